@@ -1,0 +1,168 @@
+"""``awaitify migrate``: plan, show, and with ``--write`` do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from awaitify.cli.exits import ExitCode
+from awaitify.cli.progress import progress_bar
+from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
+from awaitify.cli.settings import PathArgument, Targets, settings
+from awaitify.failure import UsageError
+from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
+from awaitify.plan.plan import Plan, Verdict
+from awaitify.review import diff
+from awaitify.review.as_json import as_json
+from awaitify.review.markdown import as_markdown
+from awaitify.review.report import Report, make_report
+from awaitify.review.text import closing, diff_line, opening
+from awaitify.review.visible import counted
+
+
+class Format(StrEnum):
+    """``text`` to read, ``json`` for programs, ``markdown`` for a pull request."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def migrate(
+    path: PathArgument = Path(),
+    target: Targets = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the changes of all groups that are ready.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="No diff; exit 1 if --write would change a file.")] = False,
+    patch: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the diff there, for `git apply`.")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to show the plan.")] = Format.TEXT,
+    decide: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=WAY", help="Decide a stop: the key is a code, path:line or a name. May be repeated."),
+    ] = None,
+    on_stop: Annotated[str | None, typer.Option(metavar="WAY", help="Decide all other stops.")] = None,
+    keep_sync: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A function that stays as it is. May be repeated.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="All or nothing: with a doubt or a stop left, write nothing and exit 4.")
+    ] = False,
+    http_target: Annotated[HttpTarget | None, typer.Option(help="What takes the place of requests.")] = None,
+    format_with: Annotated[Formatter | None, typer.Option(help="What formats a changed file.")] = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write to files with changes that git hasn't got.")
+    ] = False,
+    color: Annotated[Color, typer.Option(help="When to use colours.")] = Color.AUTO,
+) -> None:
+    """Make async what -t names, with all that calls it, and show the diff; --write applies it."""
+    options = settings(path).with_arguments(
+        targets=target or (),
+        write=write,
+        check=check,
+        allow_dirty=allow_dirty,
+        strict=strict,
+        decide=[parse_decision(text) for text in decide or ()],
+        on_stop=None if on_stop is None else parse_way(on_stop, "--on-stop"),
+        keep_sync=keep_sync or (),
+        http_target=http_target,
+        format_with=format_with,
+    )
+    valued: _Valued = (
+        ("-t", target),
+        ("--decide", decide),
+        ("--on-stop", on_stop),
+        ("--keep-sync", keep_sync),
+        ("--http-target", http_target),
+        ("--format-with", format_with),
+    )
+    typed = (*_words(path, valued), *["--strict"] * strict, *["--allow-dirty"] * allow_dirty)
+    report = _run(path, options, typed, open_screen(color), output, patch)
+    raise typer.Exit(_exit_code(report, options))
+
+
+_Valued = Iterable[tuple[str, str | list[str] | None]]
+
+
+def _words(path: Path, valued: _Valued) -> Iterable[str]:
+    """What was typed, to be typed again."""
+    if path != Path():
+        yield str(path)
+    for name, values in valued:
+        for value in [values] if isinstance(values, str) else values or ():
+            yield from (name, str(value))
+
+
+def _run(
+    path: Path, options: Options, typed: tuple[str, ...], screen: Screen, output: Format, patch: Path | None
+) -> Report:
+    """Plan, write if asked to, and show. All that will be shown is made before anything is written."""
+    from awaitify.migrate import migrate as make_plan  # noqa: PLC0415  loaded when it is needed
+    from awaitify.migrate import write as apply  # noqa: PLC0415
+
+    if not options.targets:
+        raise UsageError("name what becomes async with -t; finding it by itself (scan) comes later")
+    with progress_bar(screen.err) as progress:
+        outcome = make_plan(path, options, progress)
+    writes = options.write and bool(outcome.changes) and not _refused(outcome.plan, options)
+    report = make_report(outcome.plan, outcome.changes, outcome.root, outcome.version, typed, writes)
+    with_diff = not (options.write or options.check or patch)
+    parts = _parts(report, screen, output, with_diff)
+    if patch:
+        _save(patch, diff.patch(report.changes))
+    if writes:
+        apply(outcome, options)
+    for part in parts:
+        part()
+    if options.write and (why_not := _refused(report.plan, options)):
+        tell(f"nothing was written: --strict, and there {why_not} left")
+    return report
+
+
+def _refused(plan: Plan, options: Options) -> str:
+    """Why ``--strict`` forbids to write: ``are 2 undecided stops and 1 doubt``; empty when it doesn't."""
+    if not options.strict:
+        return ""
+    stops, doubts = len(plan.undecided), plan.count(Verdict.DOUBT)
+    found = [counted(stops, "undecided stop")] * bool(stops) + [counted(doubts, "doubt")] * bool(doubts)
+    return f"{'is' if stops + doubts == 1 else 'are'} {' and '.join(found)}" if found else ""
+
+
+def _parts(report: Report, screen: Screen, output: Format, with_diff: bool) -> list[Callable[[], None]]:
+    """What is to be shown, in order; each part is ready and has only to be called."""
+    match output:
+        case Format.JSON:
+            return [partial(send, as_json(report, diffs=with_diff).encode("ascii"))]
+        case Format.MARKDOWN:
+            return [partial(send, as_markdown(report).encode())]
+        case Format.TEXT:
+            between = [_diff(report, screen)] if with_diff and report.changes else []
+            return [partial(show, screen.err, opening(report)), *between, partial(show, screen.err, closing(report))]
+
+
+def _diff(report: Report, screen: Screen) -> Callable[[], None]:
+    """The diff in colour for a terminal, else as a patch with the very bytes: ``awaitify migrate … > my.patch``."""
+    if screen.out.is_terminal:
+        return partial(
+            show, screen.out, [diff_line(line) for change in report.changes for line in diff.shown_diff(change)]
+        )
+    return partial(send, diff.patch(report.changes))
+
+
+def _save(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}") from error
+
+
+def _exit_code(report: Report, options: Options) -> ExitCode:
+    plan = report.plan
+    if _refused(plan, options) or (plan.undecided and (options.write or options.check)):
+        return ExitCode.HELD
+    if plan.failures:
+        return ExitCode.UNPROCESSED
+    return ExitCode.CHANGES if options.check and report.changes else ExitCode.DONE

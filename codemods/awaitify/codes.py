@@ -1,0 +1,349 @@
+"""Every code the tool prints, with the sentence that explains it and the ways out it offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """A way out of a stop; its value is the word used in ``--decide CODE=WAY``."""
+
+    KEEP_BOTH = "keep-both"
+    BRIDGE = "bridge"
+    THREAD = "thread"
+    AWAIT = "await"
+    KEEP_SYNC = "keep-sync"
+    MARK = "mark"
+    REFUSE = "refuse"
+
+    @property
+    def sentence(self) -> str:
+        """What choosing this way does."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Way.KEEP_BOTH: "the sync function stays for this caller, the async one is added beside it",
+    Way.BRIDGE: "the call runs in an event loop of its own: asyncio.run(…)",
+    Way.THREAD: "the callee stays sync, a thread is used above it",
+    Way.AWAIT: "the call is awaited: you vouch for the receiver",
+    Way.KEEP_SYNC: "what is called here stays sync, with all that leads down from it",
+    Way.MARK: "it is converted all the same, with a todo comment above the place",
+    Way.REFUSE: "the families that lead here are left out of the plan",
+}
+
+LATER = frozenset({Way.KEEP_BOTH, Way.THREAD})
+"""Ways that are named in the design and that this version can't carry out yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: its title (a line), why it exists, an example and the ways out, cheapest first, the first recommended."""
+
+    code: str
+    title: str
+    why: str
+    before: str = ""
+    after: str = ""
+    ways: tuple[Way, ...] = (Way.REFUSE, Way.MARK, Way.KEEP_SYNC)
+
+
+def all_codes() -> tuple[Code, ...]:
+    """Every code, in order."""
+    return tuple(_CODES[code] for code in sorted(_CODES))
+
+
+def find_code(code: str) -> Code:
+    """The code written as *code*, in any case. Raises KeyError for one that doesn't exist."""
+    return _CODES[code.upper()]
+
+
+_BRIDGEABLE = (Way.BRIDGE, Way.MARK, Way.KEEP_SYNC, Way.REFUSE)
+_TABLE = (
+    Code(
+        "AW201",
+        "a constructor calls what becomes async",
+        "__init__, __new__ and __post_init__ can't be async: `async def __init__` raises at construction. Move the call"
+        " into an `async def create(cls, …)`, or keep what it calls sync.",
+        "class Repo:\n    def __init__(self, api):\n        self.config = api.load()",
+        "class Repo:\n    @classmethod\n    async def create(cls, api):\n        return cls(await api.load())",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW202",
+        "a property calls what becomes async",
+        "Reading a property has no call syntax: every reader would get a coroutine, which is always true.",
+        "@property\ndef owner(self):\n    return self.api.load(self.id)",
+        "async def get_owner(self):\n    return await self.api.load(self.id)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW203",
+        "a special method calls what becomes async, or is named to become async",
+        "Python calls __len__, __eq__, __iter__, __enter__ and their like itself and doesn't await them.",
+        "def __len__(self):\n    return self.api.count()",
+        "async def count(self):\n    return await self.api.count()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW204",
+        "a lambda calls what becomes async",
+        "A lambda can't hold an await, not even inside an async function.",
+        "sorted(xs, key=lambda x: api.rank(x))",
+        "ranks = [(await api.rank(x), i) for i, x in enumerate(xs)]",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW205",
+        "module-level code calls what becomes async",
+        "A module body can't await: it runs while the module is imported.",
+        "CONFIG = load()",
+        "async def config():\n    return await load()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW206",
+        "a class body calls what becomes async",
+        "A class body can't await.",
+        "class Settings:\n    cities = load()",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW207",
+        "a default value or a decorator's argument calls what becomes async",
+        "It is evaluated once, where the function is defined, not where it is called.",
+        "def report(city=default_city()): …",
+        "async def report(city=None):\n    city = city or await default_city()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW208",
+        "a generator would have to become async",
+        "A generator that awaits becomes an async generator, and all who iterate over it must say `async for`."
+        " awaitify doesn't convert generators yet.",
+        "def pages(self):\n    yield self.get(1)",
+        "async def pages(self):\n    yield await self.get(1)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW209",
+        "a generator expression calls what becomes async",
+        "With an await inside it becomes an async generator, and any(), sum(), join() fail on it.",
+        "any(api.ok(x) for x in xs)",
+        "any([await api.ok(x) for x in xs])",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW210",
+        "a decorator would get a coroutine function",
+        "A decorator that isn't known to handle coroutine functions calls the function and sees a coroutine: its try,"
+        " timer or cache no longer works, silently.",
+        "@timed\ndef fetch(self): …",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW211",
+        "a cache would keep a coroutine",
+        "lru_cache, cache and cached_property would store the coroutine; awaiting it twice raises.",
+        "@lru_cache\ndef rate(self, currency): …",
+        "@alru_cache\nasync def rate(self, currency): …",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW212",
+        "a context manager function would have to become async",
+        "@contextmanager needs a sync generator; the async one is @asynccontextmanager with `async with`."
+        " awaitify doesn't convert them yet.",
+        "@contextmanager\ndef session(): …",
+        "@asynccontextmanager\nasync def session(): …",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW213",
+        "a base class that isn't this project's calls this method synchronously",
+        "logging.Handler.emit, threading.Thread.run and their like are called by code that doesn't await.",
+        "class Shipper(logging.Handler):\n    def emit(self, record): self.api.send(record)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+    ),
+    Code(
+        "AW214",
+        "a base class that couldn't be read may hold a contract for this method",
+        "A class whose base is somebody else's and unread may be called synchronously through that base.",
+        "class Portal(vendor.Base):\n    def fetch(self): …",
+        "",
+        (Way.AWAIT, Way.REFUSE, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW215",
+        "a method of the family is not a plain function",
+        "A class sets the name to something else than a `def`: an alias, a lambda, a property or a value.",
+        "class Attr(Client):\n    fetch = _impl",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW216",
+        "a file outside the part that may change",
+        "PATH limits what may change; this file calls what becomes async, or holds a member of its family.",
+        "awaitify migrate app/clients -t Client.fetch",
+        "awaitify migrate -t Client.fetch",
+        (Way.REFUSE, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW301",
+        "a function that becomes async is passed on or stored",
+        "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised.",
+        "pool.submit(api.fetch, city)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW302",
+        "a task or hook of a framework that doesn't await calls what becomes async",
+        "Celery tasks, Django signals and their like are called synchronously.",
+        "@app.task\ndef sync_all(): portal.get('/x')",
+        "@app.task\ndef sync_all(): asyncio.run(portal.get('/x'))",
+        (Way.KEEP_BOTH, Way.BRIDGE, Way.MARK, Way.KEEP_SYNC, Way.REFUSE),
+    ),
+    Code(
+        "AW303",
+        "an entry point that stays sync is called where a loop may run",
+        "asyncio.run can't be called from a running event loop.",
+        "async def handler():\n    main()",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW304",
+        "a string names a function that becomes async",
+        "getattr, monkeypatch.setattr, patch('a.b') and import_string reach it by name; what they do with it isn't known.",
+        "getattr(client, 'fetch')(city)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW305",
+        "an entry point would need more than one event loop",
+        "One asyncio.run a process: a second loop breaks clients and locks bound to the first.",
+        "if __name__ == '__main__':\n    load()\n    report()",
+        "async def main():\n    await load()\n    await report()",
+        (Way.REFUSE, Way.MARK, Way.BRIDGE, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW310",
+        "the receiver isn't known, but the name speaks for the family",
+        "No builtin, library or other class defines this name, so it is probably a member of the family.",
+        "def today(portal):\n    return portal.fetch_forecast()",
+        "async def today(portal):\n    return await portal.fetch_forecast()",
+        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW311",
+        "the call may reach both async and sync functions",
+        "Awaiting what isn't awaitable is a TypeError; not awaiting a coroutine does nothing.",
+        "def run(x: Client | Dog):\n    x.fetch()",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW401",
+        "an argument of requests has no counterpart in an httpx call",
+        "stream, verify, cert, proxies, hooks, cookies and a body on get or delete need another shape.",
+        "requests.get(url, verify=False)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW402",
+        "unknown arguments reach a requests call",
+        "*args and **kwargs may hold allow_redirects or verify, which httpx calls don't know.",
+        "self.session.get(url, **kwargs)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW403",
+        "a request body of unknown type",
+        "data= takes text, bytes, pairs or a mapping in requests; httpx wants content= for the first two and no pairs.",
+        "requests.post(url, data=payload)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW404",
+        "a requests.Session is used in a way that httpx has no counterpart for",
+        "mount, verify, proxies, params, send and subclasses of Session need a hand-written change.",
+        "self.session.verify = False",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW405",
+        "a response is used in a way that httpx has no counterpart for",
+        "raw, iter_content, apparent_encoding, truth and their like differ.",
+        "for chunk in response.iter_content(1024): …",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW406",
+        "a response is passed on to where its uses can't be seen",
+        "An httpx response differs from a requests response in ok, url, reason, truth and more.",
+        "self.last = requests.get(url)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW407",
+        "a name of requests has no counterpart in httpx",
+        "Exceptions are mapped one by one; this name isn't among those that have a twin of the same meaning.",
+        "except requests.exceptions.RetryError: …",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW408",
+        "a client without an owner that can keep and close it",
+        "A module-level client outlives its event loop; a session passed in from outside has other users.",
+        "SESSION = requests.Session()",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW409",
+        "another blocking call of a library that is swapped",
+        "The call blocks the event loop and no rule says how to replace it.",
+        "requests.Session().send(prepared)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW421",
+        "an open file is used in a way that aiofiles can't follow",
+        "A handle that is passed on, returned or stored would be read synchronously: json.dump to it writes nothing.",
+        "with open(path) as f:\n    return yaml.safe_load(f)",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW422",
+        "open() in the middle of an expression",
+        "aiofiles.open needs an `async with`, for which there must be a statement.",
+        "text = open(path).read()",
+        "async with aiofiles.open(path) as file:\n    text = await file.read()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code("AW901", "a file that this Python can't parse", "A syntax error, Python 2, or syntax newer than this Python.", ways=()),
+    Code("AW902", "a file that can't be decoded", "Its encoding is unknown or its bytes don't fit; or it holds NUL bytes.", ways=()),
+    Code("AW903", "a file that can't be read", "It is missing, too large, not a regular file, or not permitted.", ways=()),
+    Code("AW904", "a file that LibCST doesn't give back byte for byte", "It can't be edited safely; its groups are left untouched.", ways=()),
+    Code("AW905", "an edit that didn't land exactly once", "A guard of ours; its groups are left untouched. Please report it.", ways=()),
+    Code("AW906", "the result isn't what the plan says", "A guard of ours; its groups are left untouched. Please report it.", ways=()),
+    Code("AW907", "two files claim the same module name", "An import of that name can't be followed.", ways=()),
+    Code("AW908", "a file is too deep or too large to edit", "LibCST would need minutes or fail.", ways=()),
+)
+_CODES = {entry.code: entry for entry in _TABLE}

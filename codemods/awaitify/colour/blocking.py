@@ -1,0 +1,136 @@
+"""Which calls block, and which functions of the project come down to one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Class, Function
+from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Values
+from awaitify.swap import BlockingCall, ClientType, Swap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockingSite:
+    """A call that blocks: of a function with a twin, of a client's method, or (neither set) of something without a rule."""
+
+    node: ast.Call
+    function: Function
+    name: str
+    swap: Swap
+    call: BlockingCall | None = None
+    client: ClientType | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Callee:
+    """A call of the project's own functions, with all that it may reach."""
+
+    node: ast.Call
+    functions: frozenset[Function]
+
+
+class Blocking:
+    """Finds blocking calls with the facts of the swaps; what was found of a function is kept."""
+
+    def __init__(self, resolver: Resolver, swaps: Iterable[Swap]) -> None:
+        self.resolver = resolver
+        self.swaps = tuple(swaps)
+        self._calls = {call.name: (swap, call) for swap in self.swaps for call in swap.calls}
+        self._clients = {client.name: (swap, client) for swap in self.swaps for client in swap.clients}
+        self._prefixes = tuple((name.removesuffix("*"), swap) for swap in self.swaps for name in swap.blocking)
+        self._sites: dict[Function, tuple[BlockingSite, ...]] = {}
+        self._callees: dict[Function, tuple[Callee, ...]] = {}
+        self._blocks: dict[Function, bool] = {}
+
+    def sites(self, function: Function) -> tuple[BlockingSite, ...]:
+        """The blocking calls that stand in *function* itself."""
+        if function not in self._sites:
+            self._sites[function] = tuple(self._find_sites(function))
+        return self._sites[function]
+
+    def callees(self, function: Function) -> tuple[Callee, ...]:
+        """The calls in *function* that reach functions of the project, constructors included."""
+        if function not in self._callees:
+            self._callees[function] = tuple(self._find_callees(function))
+        return self._callees[function]
+
+    def blocks(self, function: Function) -> bool:
+        """Whether calling the sync *function* comes down to a blocking call that has a rule, by itself or through others."""
+        if function not in self._blocks:
+            self._blocks[function] = any(self._has_sites(reached) for reached in self._reachable(function))
+        return self._blocks[function]
+
+    def _has_sites(self, function: Function) -> bool:
+        return any(site.call is not None or site.client is not None for site in self.sites(function))
+
+    def _reachable(self, start: Function) -> Iterator[Function]:
+        seen, queue = {start}, [start]
+        while queue:
+            function = queue.pop()
+            if function.is_async:
+                continue
+            yield function
+            for callee in self.callees(function):
+                for target in callee.functions:
+                    for member in self.resolver.hierarchy.family(target) if target.owner else (target,):
+                        if member not in seen:
+                            seen.add(member)
+                            queue.append(member)
+
+    def _calls_in(self, function: Function) -> Iterator[tuple[ast.Call, Values]]:
+        for node in self.resolver.own_nodes(function):
+            if isinstance(node, ast.Call):
+                yield node, self.resolver.answer(node.func, function.module).values
+
+    def _find_sites(self, function: Function) -> Iterator[BlockingSite]:
+        for node, values in self._calls_in(function):
+            for name in sorted(value.name for value in values if isinstance(value, Foreign)):
+                site = self._site(node, function, name)
+                if site is not None:
+                    yield site
+                    break
+
+    def _site(self, node: ast.Call, function: Function, name: str) -> BlockingSite | None:
+        if name in self._calls:
+            swap, call = self._calls[name]
+            return BlockingSite(node, function, name, swap, call=call)
+        owner, _, method = name.rpartition(".")
+        if owner in self._clients:
+            swap, client = self._clients[owner]
+            has_twin = client.method_twin(method) is not None
+            if has_twin or method not in client.attributes:
+                return BlockingSite(node, function, name, swap, client=client if has_twin else None, method=method)
+        for prefix, swap in self._prefixes:
+            if name == prefix or prefix.endswith(".") and name.startswith(prefix) and name.count(".") == prefix.count("."):
+                return BlockingSite(node, function, name, swap)
+        return None
+
+    def _find_callees(self, function: Function) -> Iterator[Callee]:
+        for node, values in self._calls_in(function):
+            functions = {value.function for value in values if isinstance(value, FunctionValue)}
+            for value in values:
+                if isinstance(value, ClassValue):
+                    functions |= self._constructors(value.cls)
+            if functions:
+                yield Callee(node, frozenset(functions))
+
+    def _constructors(self, cls: Class) -> set[Function]:
+        names = ("__new__", "__init__", "__post_init__")
+        found = (self.resolver.hierarchy.find(cls, name) for name in names)
+        return {function for pair in found if pair is not None for function in pair[1]}
+
+    def client_owner(self, site: BlockingSite) -> tuple[Class, str] | None:
+        """The class on whose objects the client of *site* is kept, and the attribute: ``self.session.get(…)``."""
+        receiver = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+        if site.client is None or not isinstance(receiver, ast.Attribute):
+            return None
+        for value in self.resolver.answer(receiver.value, site.function.module).values:
+            if isinstance(value, Instance):
+                for cls in self.resolver.hierarchy.order(value.cls):
+                    if receiver.attr in cls.attributes:
+                        return cls, receiver.attr
+        return None

@@ -1,0 +1,116 @@
+"""What is async after the spread, why, and what stands against it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum
+
+from awaitify.codes import Way
+from awaitify.colour.sites import Reached
+from awaitify.index.references import Around
+from awaitify.index.summary import Class, Function, Module
+from awaitify.names import Place
+
+
+class Kind(Enum):
+    """Why a function is coloured."""
+
+    SEED = "named"
+    FAMILY = "has one colour with {other}"
+    CALLS = "calls {other}"
+    NEEDED = "blocks, and {other} calls it"
+    SHARES = "uses the client that {other} uses"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a function is coloured: the kind, the other function, and the place where they meet."""
+
+    kind: Kind
+    other: Function | None
+    place: Place
+
+    @property
+    def sentence(self) -> str:
+        return self.kind.value.format(other=self.other.name if self.other else "")
+
+
+class Action(Enum):
+    """What is done at a site."""
+
+    AWAIT = "await"
+    RUN = "run"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """A mention of a coloured function that is dealt with: what it reaches and what is done there."""
+
+    reached: Reached
+    callees: frozenset[Function]
+    action: Action
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Obstacle:
+    """A place that is left to a person, before any decision: what it holds back are the ``callees``' families."""
+
+    code: str
+    place: Place
+    reason: str
+    callees: frozenset[Function]
+    inside: Function | None
+    ways: tuple[Way, ...]
+    reached: Reached | None = None
+    node: ast.AST | None = None
+    """The node above whose statement a marker stands; the mention's own when ``reached`` is set."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A function that stays sync and starts the loop: ``split`` when its body moves into an async one."""
+
+    function: Function
+    label: str
+    sites: tuple[Reached, ...]
+    split: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientUse:
+    """A mention of the attribute that holds a client: ``self.session`` in ``self.session.get(url)``."""
+
+    node: ast.Attribute
+    module: Module
+    around: Around
+    function: Function | None
+
+    @property
+    def method_call(self) -> ast.Call | None:
+        """The call of a method of the client, when that is what is done with it."""
+        member = self.module.parents.get(self.node)
+        call = self.module.parents.get(member) if isinstance(member, ast.Attribute) else None
+        return call if isinstance(call, ast.Call) and call.func is member else None
+
+
+@dataclass(slots=True, eq=False)
+class Colouring:
+    """The result of one spread."""
+
+    causes: dict[Function, Cause] = field(default_factory=dict)
+    sites: list[Site] = field(default_factory=list)
+    obstacles: list[Obstacle] = field(default_factory=list)
+    entries: dict[Function, Entry] = field(default_factory=dict)
+    needs: dict[Function, set[Function]] = field(default_factory=dict)
+    """By coloured function, the blocking helpers that must become async with it."""
+    dragged: set[Function] = field(default_factory=set)
+    """Coloured functions that are called from one that is kept sync: they must stay sync too."""
+    clients: dict[tuple[Class, str], list[ClientUse]] = field(default_factory=dict)
+    """The clients that are kept on an object, with every mention of the attribute."""
+    guards: list[Reached] = field(default_factory=list)
+    """The calls in main guards that start the loop."""
+    names: dict[str, tuple[Reached, ...]] = field(default_factory=dict)
+    """Every mention of a coloured name."""

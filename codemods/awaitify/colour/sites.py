@@ -1,0 +1,116 @@
+"""The mentions of a name with what each can reach, found once and kept."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from awaitify.index.references import Mention, Use, mentions_of
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.index.values import FunctionValue, Unknown, Values
+
+_TAKES_A_NAME = frozenset(
+    {
+        "builtins.getattr",
+        "builtins.setattr",
+        "builtins.hasattr",
+        "builtins.delattr",
+        "operator.methodcaller",
+        "operator.attrgetter",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A mention and what it can reach: functions of the project, something else, something unknown."""
+
+    mention: Mention
+    functions: frozenset[Function]
+    has_other: bool
+    has_unknown: bool
+    inferred: bool
+
+
+class Sites:
+    """Every mention of a name, resolved; the answers don't depend on colours, so they are found once a name."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._reached: dict[str, tuple[Reached, ...]] = {}
+        self._renamed: dict[str, frozenset[str]] = {}
+
+    def reaching(self, name: str) -> tuple[Reached, ...]:
+        """The mentions of *name*, each with what it can reach."""
+        if name not in self._reached:
+            found = (self._resolve(mention, name) for mention in mentions_of(name, self.resolver))
+            self._reached[name] = tuple(reached for reached in found if reached is not None)
+        return self._reached[name]
+
+    def spellings(self, function: Function) -> frozenset[str]:
+        """The names under which *function* is mentioned: its own, and those that imports give it."""
+        name = function.node.name
+        if name not in self._renamed:
+            self._renamed[name] = frozenset(self._import_names(name)) | {name}
+        return self._renamed[name] if function.owner is None and not function.is_nested else frozenset({name})
+
+    def _import_names(self, name: str) -> set[str]:
+        found: set[str] = set()
+        queue = [name]
+        while queue:
+            current = queue.pop()
+            for module in self.resolver.program.mentioning(current):
+                for node in module.mentions.get(current, ()):
+                    if isinstance(node, ast.alias) and node.asname and node.asname not in found | {current}:
+                        found.add(node.asname)
+                        queue.append(node.asname)
+        return found
+
+    def _resolve(self, mention: Mention, name: str) -> Reached | None:
+        if mention.use is Use.NAMED:
+            return self._resolve_string(mention, name)
+        answer = self.resolver.answer(mention.node, mention.module)
+        return _reached(mention, answer.values, answer.inferred)
+
+    def _resolve_string(self, mention: Mention, name: str) -> Reached | None:
+        """A string is a mention where something takes it as a name: ``getattr(client, "fetch")``, ``patch("shop.api.fetch")``."""
+        assert isinstance(mention.node, ast.Constant)
+        call = mention.module.parents.get(mention.node)
+        if not isinstance(call, ast.Call):
+            return None
+        text = str(mention.node.value).replace(":", ".")
+        if "." in text:
+            values = self._dotted_path(text)
+            return _reached(mention, values, True) if any(isinstance(v, FunctionValue) for v in values) else None
+        if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
+            return None
+        receiver = self.resolver.answer(call.args[0], mention.module)
+        values = frozenset(v for owner in receiver.values for v in self.resolver.attribute(owner, name))
+        return _reached(mention, values, True)
+
+    def _takes_a_name(self, call: ast.Call, mention: Mention) -> bool:
+        if self.resolver.dotted(call.func, mention.module) in _TAKES_A_NAME:
+            return True
+        return isinstance(call.func, ast.Attribute) and call.func.attr in ("setattr", "delattr", "object", "patch_object")
+
+    def _dotted_path(self, text: str) -> Values:
+        """What ``shop.clients.Client.fetch`` names."""
+        parts = text.split(".")
+        for split in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:split])
+            if self.resolver.program.has_package(module):
+                values = self.resolver.member_of_module(module, parts[split])
+                for part in parts[split + 1 :]:
+                    values = frozenset(v for owner in values for v in self.resolver.attribute(owner, part))
+                return values
+        return frozenset()
+
+
+def _reached(mention: Mention, values: Values, inferred: bool) -> Reached:
+    functions = frozenset(v.function for v in values if isinstance(v, FunctionValue))
+    others = [v for v in values if not isinstance(v, FunctionValue | Unknown)]
+    unknown = not values or any(isinstance(v, Unknown) for v in values)
+    return Reached(mention, functions, bool(others), unknown, inferred)
+
+

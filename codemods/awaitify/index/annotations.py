@@ -1,0 +1,145 @@
+"""What an annotation says about a value."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from awaitify.index.summary import Class, Scope
+from awaitify.index.values import (
+    NOTHING,
+    UNKNOWN,
+    ClassValue,
+    Container,
+    Foreign,
+    Instance,
+    Returning,
+    Value,
+    Values,
+    made,
+)
+
+if TYPE_CHECKING:
+    from awaitify.index.resolve import Resolver
+
+_TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Awaitable"})
+_SEQUENCES = frozenset(
+    "list List set Set frozenset FrozenSet tuple Tuple Sequence MutableSequence Iterable Iterator Collection"
+    " Generator AsyncIterator AsyncIterable AsyncGenerator deque Deque AbstractSet MutableSet KeysView ValuesView".split()
+)
+_MAPPINGS = frozenset("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap".split())
+_CONTEXTS = frozenset({"AbstractContextManager", "ContextManager", "AsyncContextManager", "ContextVar"})
+_ANYTHING = frozenset({"typing.Any", "builtins.object", "typing_extensions.Any"})
+
+
+class Annotations:
+    """Evaluates annotations with a resolver's knowledge of names."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    def evaluate(self, node: ast.expr, scope: Scope, receiver: Class | None = None) -> Values:
+        """What a value with the annotation *node* can be; *receiver* is what ``Self`` means."""
+        match node:
+            case ast.Constant(value=None):
+                return NOTHING
+            case ast.Constant(value=str(text)):
+                return self._quoted(text, scope, receiver)
+            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+                return self.evaluate(left, scope, receiver) | self.evaluate(right, scope, receiver)
+            case ast.Subscript(value=value, slice=index):
+                return self._subscript(value, index, scope, receiver)
+            case ast.Name() | ast.Attribute():
+                return self._named(node, scope, receiver)
+        return UNKNOWN
+
+    def _quoted(self, text: str, scope: Scope, receiver: Class | None) -> Values:
+        try:
+            parsed = ast.parse(text.strip(), mode="eval")
+        except SyntaxError:
+            return UNKNOWN
+        return self.evaluate(parsed.body, scope, receiver)
+
+    def _named(self, node: ast.expr, scope: Scope, receiver: Class | None) -> Values:
+        found: Values = NOTHING
+        for value in self._resolver.evaluate(node, scope):
+            found |= self._instance(value, node, scope, receiver)
+        return found or UNKNOWN
+
+    def _instance(self, value: Value, node: ast.expr, scope: Scope, receiver: Class | None) -> Values:
+        match value:
+            case ClassValue(cls):
+                return frozenset({Instance(cls)})
+            case Foreign(name) if name.rpartition(".")[2] == "Self":
+                return frozenset({Instance(receiver)}) if receiver is not None else UNKNOWN
+            case Foreign(name) if name in _ANYTHING:
+                return UNKNOWN
+            case Foreign(name, made=True) if name.rpartition(".")[2] in ("TypeVar", "TypeVar()"):
+                return self._type_variable(node, scope)
+            case Foreign(name) if name.rpartition(".")[2] in _SEQUENCES | _MAPPINGS:
+                return frozenset({Container(UNKNOWN, UNKNOWN, is_mapping=name.rpartition(".")[2] in _MAPPINGS)})
+            case Foreign(name, made=False):
+                return made(name)
+        return UNKNOWN
+
+    def _type_variable(self, node: ast.expr, scope: Scope) -> Values:
+        """``C = TypeVar("C", bound=Client)``: a value annotated with C is a Client."""
+        if not isinstance(node, ast.Name) or node.id not in scope.module.scope.bindings:
+            return UNKNOWN
+        for binding in scope.module.scope.bindings[node.id]:
+            if isinstance(binding.node, ast.Call):
+                for keyword in binding.node.keywords:
+                    if keyword.arg == "bound":
+                        return self.evaluate(keyword.value, binding.scope)
+        return UNKNOWN
+
+    def _subscript(self, value: ast.expr, index: ast.expr, scope: Scope, receiver: Class | None) -> Values:
+        arguments = list(index.elts) if isinstance(index, ast.Tuple) else [index]
+        found: Values = NOTHING
+        for base in self._resolver.evaluate(value, scope):
+            match base:
+                case ClassValue(cls):
+                    found |= {Instance(cls)}
+                case Foreign(name):
+                    found |= self._generic(name, arguments, scope, receiver)
+                case _:
+                    return UNKNOWN
+        return found or NOTHING
+
+    def _generic(self, name: str, arguments: list[ast.expr], scope: Scope, receiver: Class | None) -> Values:
+        last = name.rpartition(".")[2]
+        inner = [self.evaluate(argument, scope, receiver) for argument in arguments[:2]]
+        if last in _TRANSPARENT:
+            return inner[0]
+        if last == "Union":
+            return frozenset(v for a in arguments for v in self.evaluate(a, scope, receiver))
+        if last in ("tuple", "Tuple"):
+            return self._tuple(arguments, scope, receiver)
+        if last in _SEQUENCES or last in _CONTEXTS:
+            return frozenset({Container(inner[0])})
+        if last in _MAPPINGS:
+            return frozenset({Container(inner[-1], inner[0], is_mapping=True)})
+        if last in ("type", "Type"):
+            return frozenset(_class_of(value) for value in inner[0])
+        if last == "Callable":
+            return frozenset({Returning(self.evaluate(arguments[-1], scope, receiver))})
+        if last == "Coroutine":
+            return self.evaluate(arguments[-1], scope, receiver)
+        if last == "Literal":
+            return made("builtins.str")
+        return made(name)
+
+    def _tuple(self, arguments: list[ast.expr], scope: Scope, receiver: Class | None) -> Values:
+        if len(arguments) == 2 and isinstance(arguments[1], ast.Constant) and arguments[1].value is ...:
+            return frozenset({Container(self.evaluate(arguments[0], scope, receiver))})
+        items = tuple(self.evaluate(argument, scope, receiver) for argument in arguments)
+        return frozenset({Container(frozenset(v for item in items for v in item), items=items)})
+
+
+def _class_of(value: Value) -> Value:
+    match value:
+        case Instance(cls):
+            return ClassValue(cls)
+        case Foreign(name, made=True):
+            return Foreign(name)
+    return value

@@ -1,0 +1,133 @@
+"""What is known of Python itself: its builtins, its containers, the decorators that make properties."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections.abc import Callable
+
+from awaitify.index.values import (
+    NOTHING,
+    UNKNOWN,
+    ClassValue,
+    Container,
+    Foreign,
+    Value,
+    Values,
+    made,
+)
+
+PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty", "property.setter"})
+BASES_WITHOUT_MEMBERS = frozenset(
+    {
+        "builtins.object",
+        "abc.ABC",
+        "typing.Generic",
+        "typing.Protocol",
+        "typing_extensions.Protocol",
+        "typing_extensions.Generic",
+        "enum.Enum",
+    }
+)
+"""Bases that bring no method that a project's own would override."""
+
+GIVES_ITS_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield"})
+PLAIN_CALLABLES = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "str int float bool bytes bytearray complex len abs all any ascii bin chr divmod format hash hex id input"
+        " isinstance issubclass callable oct open ord pow print range repr round sum memoryview object slice hasattr"
+    ).split()
+)
+_SAME_ELEMENTS = frozenset(
+    f"builtins.{name}" for name in ("list", "sorted", "set", "frozenset", "reversed", "iter")
+)
+_ONE_ELEMENT = frozenset(f"builtins.{name}" for name in ("next", "min", "max"))
+_NAMES = frozenset(dir(builtins))
+_ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", "copy"})
+
+
+def exists(name: str) -> bool:
+    """Whether *name* is a builtin."""
+    return name in _NAMES
+
+
+def is_stdlib(name: str) -> bool:
+    """Whether the dotted *name* belongs to the standard library."""
+    return name.partition(".")[0] in sys.stdlib_module_names or name.startswith("builtins.")
+
+
+def constant(node: ast.expr) -> Values:
+    """The value of a literal, an f-string or a comparison."""
+    match node:
+        case ast.Constant(value=value):
+            return made(f"builtins.{type(value).__name__}")
+        case ast.JoinedStr():
+            return made("builtins.str")
+    return made("builtins.bool")
+
+
+def item(value: Value, index: ast.expr) -> Values:
+    """What ``value[index]`` can be."""
+    match value:
+        case Container(items=items) if items and isinstance(index, ast.Constant) and isinstance(index.value, int):
+            return items[index.value] if -len(items) <= index.value < len(items) else UNKNOWN
+        case Container() if isinstance(index, ast.Slice):
+            return frozenset({value})
+        case Container(elements=elements):
+            return elements or UNKNOWN
+        case ClassValue() | Foreign(made=False):
+            return frozenset({value})
+        case Foreign(name, made=True) if name in ("builtins.str", "builtins.bytes"):
+            return frozenset({value})
+    return UNKNOWN
+
+
+def unpacked(value: Value, step: int) -> Values:
+    """What the target number *step* of an unpacking gets; -1 is a starred target, which gets a list."""
+    match value:
+        case Container(items=items) if items and 0 <= step < len(items):
+            return items[step]
+        case Container(elements=elements) if step >= 0 and not value.is_mapping:
+            return elements or UNKNOWN
+        case Container() if step < 0:
+            return frozenset({Container(value.elements)})
+    return UNKNOWN
+
+
+def container_result(container: Container, method: str) -> Values:
+    """What calling a method of a list or dict gives."""
+    if method == "values":
+        return frozenset({Container(container.elements)})
+    if method == "keys":
+        return frozenset({Container(container.keys)})
+    if method == "items":
+        pair = Container(container.keys | container.elements, items=(container.keys or UNKNOWN, container.elements))
+        return frozenset({Container(frozenset({pair}))})
+    if method == "copy":
+        return frozenset({container})
+    if method in _ELEMENT_METHODS:
+        return container.elements or UNKNOWN
+    if method in ("append", "extend", "add", "update", "remove", "clear", "insert", "sort", "discard"):
+        return NOTHING
+    return UNKNOWN
+
+
+def passed_through(name: str, argument: Values, elements: Callable[[Values], Values]) -> Values | None:
+    """What a builtin that hands on what it was given returns; None for any other."""
+    if name in _SAME_ELEMENTS:
+        return frozenset({Container(elements(argument))})
+    if name == "builtins.tuple":
+        return frozenset({Container(elements(argument))})
+    if name in _ONE_ELEMENT:
+        return elements(argument)
+    if name == "builtins.enumerate":
+        inner = elements(argument)
+        pair = Container(inner, items=(made("builtins.int"), inner))
+        return frozenset({Container(frozenset({pair}))})
+    if name == "builtins.dict":
+        return argument
+    if name in ("builtins.filter", "builtins.map", "builtins.zip", "builtins.getattr", "builtins.vars", "builtins.type"):
+        return UNKNOWN
+    return None

@@ -1,0 +1,171 @@
+"""Who inherits from whom, and which methods must have one colour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from awaitify.index.program import Program
+from awaitify.index.summary import Binding, BindingKind, Class, Function
+from awaitify.index.text import ClassLine
+from awaitify.index.values import ClassValue, Foreign, Unknown, Values
+
+Bases = Callable[[Class], tuple[Values, ...]]
+
+
+class Hierarchy:
+    """The project's classes in their order of inheritance; *bases* resolves what stands between a class's parentheses."""
+
+    def __init__(self, program: Program, bases: Bases) -> None:
+        self.program = program
+        self._bases = bases
+        self._orders: dict[Class, tuple[Class, ...]] = {}
+        self._foreign: dict[Class, frozenset[str]] = {}
+        self._families: dict[tuple[Class, str], tuple[Function, ...]] = {}
+        self._members: dict[tuple[Class, str], tuple[Class, ...]] = {}
+        self._below: dict[tuple[Class, str | None], tuple[Class, ...]] = {}
+
+    def parents(self, cls: Class) -> tuple[Class, ...]:
+        """The direct bases that are classes of the project."""
+        found = (value for values in self._bases(cls) for value in values)
+        return tuple(dict.fromkeys(value.cls for value in found if isinstance(value, ClassValue) and value.cls is not cls))
+
+    def order(self, cls: Class) -> tuple[Class, ...]:
+        """The class and its ancestors in the project in method resolution order (C3; depth-first where C3 has no answer)."""
+        if cls not in self._orders:
+            self._orders[cls] = (cls,)  # an inheritance cycle ends here
+            parents = self.parents(cls)
+            merged = _merge([*(list(self.order(parent)) for parent in parents), list(parents)])
+            if merged is None:
+                merged = list(dict.fromkeys(a for parent in parents for a in self.order(parent)))
+            self._orders[cls] = (cls, *(a for a in merged if a is not cls))
+        return self._orders[cls]
+
+    def foreign_bases(self, cls: Class) -> frozenset[str]:
+        """The dotted names of the ancestors that are not the project's; ``?`` for one that couldn't be followed."""
+        if cls not in self._foreign:
+            self._foreign[cls] = frozenset(
+                name for ancestor in self.order(cls) for values in self._bases(ancestor) for name in _foreign_names(values)
+            )
+        return self._foreign[cls]
+
+    def below(self, cls: Class, mentioning: str | None = None) -> tuple[Class, ...]:
+        """The classes of the project that have *cls* among their ancestors; with *mentioning*, only those in files with that word."""
+        key = (cls, mentioning)
+        if key not in self._below:
+            paths = None if mentioning is None else set(self.program.text.mentioning(mentioning))
+            lines = self.program.text.subclass_lines(cls.qualname.rpartition(".")[2])
+            wanted = sorted(line for line in lines if paths is None or line.path in paths)
+            candidates = (c for line in wanted for c in self._classes_of(line))
+            self._below[key] = tuple(c for c in candidates if c is not cls and cls in self.order(c))
+        return self._below[key]
+
+    def find(self, cls: Class, name: str, after: Class | None = None) -> tuple[Class, list[Function]] | None:
+        """The first class in *cls*'s order (behind *after*, for ``super()``) whose body defines the method *name*."""
+        order = self.order(cls)
+        if after is not None and after in order:
+            order = order[order.index(after) + 1 :]
+        for ancestor in order:
+            if name in ancestor.functions:
+                return ancestor, ancestor.functions[name]
+            if name in ancestor.scope.bindings:
+                return None
+        return None
+
+    def family(self, function: Function) -> tuple[Function, ...]:
+        """The functions that must have one colour with *function*: what it overrides, what overrides it, siblings,
+        mixins that meet it in some class's order, ``@overload``s and stubs. A plain function's family is itself."""
+        if function.owner is None:
+            return (function, *self.program.stub_twins(function))
+        key = (function.owner, function.node.name)
+        if key not in self._families:
+            classes = self._family_classes(function.owner, function.node.name)
+            members = [f for cls in classes for f in cls.functions.get(function.node.name, ())]
+            members += [twin for member in list(members) for twin in self.program.stub_twins(member)]
+            members = list(dict.fromkeys(members))
+            members.sort(key=lambda member: member.place)
+            for cls in classes:
+                self._families[cls, function.node.name] = tuple(members)
+                self._members[cls, function.node.name] = classes
+        return self._families[key]
+
+    def family_classes(self, function: Function) -> tuple[Class, ...]:
+        """The classes in which the family's methods stand."""
+        return tuple(dict.fromkeys(member.owner for member in self.family(function) if member.owner is not None))
+
+    def _family_classes(self, start: Class, name: str) -> tuple[Class, ...]:
+        if name.startswith("__") and not name.endswith("__"):
+            return (start,)  # Python mangles it: no other class can override it
+        outside = [cls for cls in self._definers(name) if cls is not start]
+        family = [start]
+        while True:
+            joined = self._joined_by_descent(family, outside) or self._joined_by_meeting(family, outside)
+            if not joined:
+                return tuple(family)
+            family += joined
+            outside = [cls for cls in outside if cls not in joined]
+
+    def _joined_by_descent(self, family: list[Class], outside: list[Class]) -> list[Class]:
+        members = set(family)
+        above = {ancestor for cls in family for ancestor in self.order(cls)}
+        return [cls for cls in outside if cls in above or not members.isdisjoint(self.order(cls))]
+
+    def _joined_by_meeting(self, family: list[Class], outside: list[Class]) -> list[Class]:
+        """Mixins: classes that stand beside a member in the order of a class below both."""
+        tops = [cls for cls in family if set(self.order(cls)[1:]).isdisjoint(family)]
+        return [cls for cls in outside if any(self._meet(top, cls) for top in tops)]
+
+    def _meet(self, one: Class, other: Class) -> bool:
+        below_other = self.program.text.subclass_lines(other.qualname.rpartition(".")[2])
+        if not below_other:
+            return False
+        shared = below_other & self.program.text.subclass_lines(one.qualname.rpartition(".")[2])
+        return any({one, other} <= set(self.order(cls)) for line in shared for cls in self._classes_of(line))
+
+    def _classes_of(self, line: ClassLine) -> Iterator[Class]:
+        module = self.program.module_at(line.path)
+        for cls in module.classes if module else ():
+            if cls.qualname.rpartition(".")[2] == line.name:
+                yield cls
+
+    def _definers(self, name: str) -> tuple[Class, ...]:
+        """The classes whose body defines *name* as a function or in any other way."""
+        return tuple(
+            cls for module in self.program.mentioning(name) for cls in module.classes if name in cls.scope.bindings
+        )
+
+    def other_meanings(self, function: Function) -> Iterator[tuple[Class, Binding]]:
+        """The places in the family's classes where the method's name gets another meaning than a ``def``."""
+        if function.owner is None:
+            return
+        name = function.node.name
+        self.family(function)
+        for cls in self._members[function.owner, name]:
+            for binding in cls.scope.bindings.get(name, ()):
+                if binding.kind is not BindingKind.FUNCTION and not _is_declaration(binding):
+                    yield cls, binding
+
+
+def _is_declaration(binding: Binding) -> bool:
+    """``fetch: Callable[[str], str]`` without a value."""
+    return binding.kind is BindingKind.OTHER and binding.annotation is not None
+
+
+def _foreign_names(values: Values) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, Foreign):
+            yield value.name
+        elif isinstance(value, Unknown):
+            yield "?"
+
+
+def _merge(sequences: list[list[Class]]) -> list[Class] | None:
+    """The C3 merge of the orders of the bases; None where they contradict each other."""
+    result: list[Class] = []
+    sequences = [s for s in sequences if s]
+    while sequences:
+        head = next((s[0] for s in sequences if not any(s[0] in other[1:] for other in sequences)), None)
+        if head is None:
+            return None
+        result.append(head)
+        sequences = [rest for s in sequences if (rest := [c for c in s if c is not head])]
+    return result

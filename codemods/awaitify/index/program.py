@@ -1,0 +1,129 @@
+"""The whole program, read on demand: every file's bytes, and the modules that were asked for, parsed."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from awaitify.failure import Failure
+from awaitify.index.summarise import summarise
+from awaitify.index.summary import Class, Function, Module
+from awaitify.index.text import TextIndex
+from awaitify.source.file import SourceFile
+
+Read = Callable[[str], SourceFile | Failure]
+
+
+class Program:
+    """The files of a project: *data* by path, their dotted *names*, and how to *read* one.
+
+    Modules are parsed when they are first asked for and kept; files that can't be are in ``failures``.
+    """
+
+    def __init__(self, data: Mapping[str, bytes], names: Mapping[str, str], read: Read) -> None:
+        self.text = TextIndex(data)
+        self.names = names
+        self.failures: dict[str, Failure] = {}
+        self._read = read
+        self._modules: dict[str, Module | None] = {}
+        self._paths = _paths_by_name(names)
+
+    def module_at(self, path: str) -> Module | None:
+        """The module in the file at *path*, or None when it can't be read or parsed."""
+        if path not in self._modules:
+            self._modules[path] = self._load(path)
+        return self._modules[path]
+
+    def module(self, name: str) -> Module | None:
+        """The module that ``import NAME`` brings in; a ``.py`` file goes before its stub."""
+        paths = self._paths.get(name, ())
+        return self.module_at(paths[0]) if paths else None
+
+    def paths_of(self, name: str) -> tuple[str, ...]:
+        """The files that claim the dotted *name*."""
+        return self._paths.get(name, ())
+
+    def has_package(self, name: str) -> bool:
+        """Whether *name* is a module of this project or a package above one."""
+        return name in self._paths or name in self._packages
+
+    @property
+    def _packages(self) -> frozenset[str]:
+        if not hasattr(self, "_package_names"):
+            parts = (name.split(".") for name in self._paths)
+            self._package_names = frozenset(".".join(p[:n]) for p in parts for n in range(1, len(p)))
+        return self._package_names
+
+    def mentioning(self, word: str) -> Iterator[Module]:
+        """The modules whose text has *word* as a whole word, in the order of their paths."""
+        with no_collection():
+            for path in self.text.mentioning(word):
+                module = self.module_at(path)
+                if module is not None:
+                    yield module
+
+    def stub_twins(self, function: Function) -> Iterator[Function]:
+        """The same function in the ``.pyi`` beside its module, or in the ``.py`` beside its stub."""
+        for path in self.paths_of(function.module.name):
+            if path != function.module.path and path.rpartition(".")[0] == function.module.path.rpartition(".")[0]:
+                module = self.module_at(path)
+                yield from (f for f in (module.functions if module else ()) if f.qualname == function.qualname)
+
+    def _load(self, path: str) -> Module | None:
+        source = self._read(path)
+        if isinstance(source, Failure):
+            self.failures[path] = source
+            return None
+        parsed = parse(source)
+        if isinstance(parsed, Failure):
+            self.failures[path] = parsed
+            return None
+        return summarise(source.text, parsed, name=self.names[path], path=path)
+
+
+def parse(source: SourceFile) -> ast.Module | Failure:
+    """The file's tree, or why this Python can't parse it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text)
+    except SyntaxError as error:
+        return Failure(source.path, "AW901", _explain(source, error), error.lineno)
+    except (RecursionError, MemoryError, ValueError) as error:
+        return Failure(source.path, "AW908", f"this Python can't parse it: {type(error).__name__}")
+
+
+def find_class(module: Module, qualname: str) -> Class | None:
+    """The last class of that qualified name in *module*."""
+    return next((c for c in reversed(module.classes) if c.qualname == qualname), None)
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Parsing makes many nodes and no garbage: the cyclic collector would only walk them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _explain(source: SourceFile, error: SyntaxError) -> str:
+    import sys
+
+    here = ".".join(map(str, sys.version_info[:2]))
+    if error.msg.startswith("Missing parentheses in call to 'print'") or "exec" in error.msg and "parentheses" in error.msg:
+        return f"Python 2 code ({error.msg})"
+    return f"Python {here} can't parse it: {error.msg}; if it is newer Python, run awaitify with that version"
+
+
+def _paths_by_name(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    by_name: dict[str, list[str]] = {}
+    for path, name in names.items():
+        by_name.setdefault(name, []).append(path)
+    return {name: tuple(sorted(paths, key=lambda p: (p.endswith(".pyi"), p))) for name, paths in by_name.items()}

@@ -1,0 +1,166 @@
+"""Where a name is mentioned, what is done with it there, and what kind of code stands around it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function, FunctionNode, Module
+from awaitify.names import Place
+
+
+class Use(Enum):
+    """What is done with a mentioned function."""
+
+    CALLED = "called"
+    AWAITED = "called and awaited"
+    PASSED = "passed on or stored"
+    ASSIGNED = "assigned over"
+    MEMBER = "an attribute of it is read"
+    DECORATES = "used as a decorator"
+    NAMED = "named in a string"
+    IMPORTED = "imported"
+
+
+class Around(Enum):
+    """The kind of code around a mention; the code decides whether an await can stand there."""
+
+    BODY = "a function body"
+    LAMBDA = "a lambda"
+    GENERATOR_EXPRESSION = "a generator expression"
+    MODULE = "module-level code"
+    MAIN_GUARD = "a main guard"
+    CLASS_BODY = "a class body"
+    DEFAULT = "a default value or a decorator's argument"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mention:
+    """One mention of a name; ``call`` is the call of which it is the callee, ``function`` the one around it."""
+
+    node: ast.expr
+    module: Module
+    use: Use
+    around: Around
+    function: Function | None
+    call: ast.Call | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.module.place(self.call or self.node)
+
+
+def mentions_of(name: str, resolver: Resolver) -> Iterator[Mention]:
+    """Every mention of *name* in the program: as a name, an attribute or a string; imports and definitions are left out."""
+    for module in resolver.program.mentioning(name):
+        for node in module.mentions.get(name, ()):
+            if isinstance(node, ast.Name | ast.Attribute | ast.Constant):
+                mention = describe(node, module, resolver)
+                if not (isinstance(node, ast.Name) and mention.use is Use.ASSIGNED):
+                    yield mention
+
+
+def describe(node: ast.expr, module: Module, resolver: Resolver) -> Mention:
+    """The mention at *node*, with what is done and what stands around it."""
+    use, call = _use(node, module)
+    around, function = surroundings(call or node, module, resolver)
+    return Mention(node, module, use, around, function, call)
+
+
+def _use(node: ast.expr, module: Module) -> tuple[Use, ast.Call | None]:
+    if isinstance(node, ast.Constant):
+        return Use.NAMED, None
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return Use.ASSIGNED, None
+    parent = module.parents.get(node)
+    match parent:
+        case ast.Call(func=func) if func is node:
+            awaited = isinstance(module.parents.get(parent), ast.Await)
+            return (Use.AWAITED if awaited else Use.CALLED), parent
+        case ast.Attribute():
+            return Use.MEMBER, None
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if node in parent.decorator_list:
+            return Use.DECORATES, None
+    return Use.PASSED, None
+
+
+def surroundings(node: ast.AST, module: Module, resolver: Resolver) -> tuple[Around, Function | None]:
+    """What kind of code *node* stands in, and the function around it (None at module and class level)."""
+    child, parent = node, module.parents.get(node)
+    while parent is not None:
+        match parent:
+            case ast.Lambda() if child is parent.body:
+                return Around.LAMBDA, _function_around(parent, module, resolver)
+            case ast.GeneratorExp() if child is not parent.generators[0] or not _is_first_iterable(node, parent, module):
+                return Around.GENERATOR_EXPRESSION, _function_around(parent, module, resolver)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                if child not in parent.body:
+                    return Around.DEFAULT, _function_around(parent, module, resolver)
+                return Around.BODY, resolver.function_at(parent, module)
+            case ast.ClassDef() if child in parent.body:
+                return Around.CLASS_BODY, None
+            case ast.If() if module.parents.get(parent) is module.tree and _is_main_guard(parent) and child in parent.body:
+                return Around.MAIN_GUARD, None
+        child, parent = parent, module.parents.get(parent)
+    return Around.MODULE, None
+
+
+def statement_of(node: ast.AST, module: Module) -> ast.stmt:
+    """The innermost statement around *node*."""
+    current = node
+    while not isinstance(current, ast.stmt):
+        current = module.parents[current]
+    return current
+
+
+def is_in_loop(node: ast.AST, module: Module, within: ast.AST) -> bool:
+    """Whether *node* may run more than once in one run of *within*."""
+    child, parent = node, module.parents.get(node)
+    while parent is not None and child is not within:
+        match parent:
+            case ast.For(iter=once) | ast.AsyncFor(iter=once) if child is not once and child not in parent.orelse:
+                return True
+            case ast.While() if child not in parent.orelse:
+                return True
+            case ast.comprehension(iter=once) if child is not once:
+                return True
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if child is not parent.generators[0]:
+                return True
+        child, parent = parent, module.parents.get(parent)
+    return False
+
+
+def _function_around(node: ast.AST, module: Module, resolver: Resolver) -> Function | None:
+    parent = module.parents.get(node)
+    while parent is not None:
+        if isinstance(parent, FunctionNode):
+            return resolver.function_at(parent, module)
+        parent = module.parents.get(parent)
+    return None
+
+
+def _is_first_iterable(node: ast.AST, generator: ast.GeneratorExp, module: Module) -> bool:
+    """The first iterable of a generator expression is evaluated at once, outside it."""
+    first = generator.generators[0].iter
+    child: ast.AST | None = node
+    while child is not None and child is not generator:
+        if child is first:
+            return True
+        child = module.parents.get(child)
+    return False
+
+
+def _is_main_guard(node: ast.If) -> bool:
+    match node.test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
+        ):
+            return True
+        case ast.Compare(
+            left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")]
+        ):
+            return True
+    return False

@@ -1,0 +1,194 @@
+"""What one module says, as far as calls need it: its scopes, what their names are bound to, its classes and functions."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from awaitify.names import Name, Place, Span
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class BindingKind(Enum):
+    """The ways in which Python gives a name a meaning."""
+
+    IMPORT = auto()
+    FUNCTION = auto()
+    CLASS = auto()
+    VALUE = auto()
+    ITERATION = auto()
+    CONTEXT = auto()
+    PARAMETER = auto()
+    PATTERN = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One thing that a name is bound to.
+
+    ``node`` is what the meaning comes from: the value, the iterable, the context expression, the parameter, the definition
+    or the import's alias. ``steps`` lead into it when it is unpacked: ``a, (b, c) = x`` binds ``c`` with steps (1, 1).
+    """
+
+    kind: BindingKind
+    node: ast.AST
+    scope: Scope
+    steps: tuple[int, ...] = ()
+    annotation: ast.expr | None = None
+    source: str = ""
+    """For an import, the absolute dotted name it brings in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """A module, class body, function, lambda or comprehension, with the names bound in it."""
+
+    node: ast.AST
+    module: Module
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    outer_names: set[str] = field(default_factory=set)
+    """Names declared ``global`` or ``nonlocal`` here."""
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """A ``def`` or ``async def``, with the class whose body it stands in."""
+
+    node: FunctionNode
+    module: Module
+    qualname: str
+    owner: Class | None
+    scope: Scope
+
+    @property
+    def name(self) -> Name:
+        return Name(self.module.name, self.qualname)
+
+    @property
+    def place(self) -> Place:
+        return self.module.place(self.node)
+
+    @property
+    def is_async(self) -> bool:
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it stands in another function."""
+        parent = self.scope.parent
+        return parent is not None and isinstance(parent.node, FunctionNode | ast.Lambda)
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def __repr__(self) -> str:
+        return f"<Function {self}>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Class:
+    """A class: its functions by name, and every value that is assigned to an attribute in its body or through ``self``."""
+
+    node: ast.ClassDef
+    module: Module
+    qualname: str
+    scope: Scope
+    functions: dict[str, list[Function]] = field(default_factory=dict)
+    attributes: dict[str, list[Binding]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> Name:
+        return Name(self.module.name, self.qualname)
+
+    def __repr__(self) -> str:
+        return f"<Class {self.name}>"
+
+
+@dataclass(slots=True, eq=False)
+class Module:
+    """A parsed file. ``parents`` and ``mentions`` are made when they are first asked for."""
+
+    name: str
+    path: str
+    text: str
+    tree: ast.Module
+    is_package: bool
+    lines: list[str]
+    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
+    classes: list[Class] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
+    """Absolute names of the modules that are star-imported."""
+    _parents: dict[ast.AST, ast.AST] | None = None
+    _mentions: dict[str, list[ast.AST]] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        return self.scopes[self.tree]
+
+    def span(self, node: ast.AST) -> Span:
+        """Where *node* stands, in characters (``ast`` counts the bytes of UTF-8)."""
+        line, end_line = node.lineno, node.end_lineno  # type: ignore[attr-defined]
+        return Span(
+            line,
+            self._characters(line, node.col_offset),  # type: ignore[attr-defined]
+            end_line,
+            self._characters(end_line, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+    def place(self, node: ast.AST) -> Place:
+        return Place(self.path, self.span(node))
+
+    def _characters(self, line: int, column: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return column if text.isascii() else len(text.encode()[:column].decode(errors="replace"))
+
+    @property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node."""
+        if self._parents is None:
+            self._survey()
+        assert self._parents is not None
+        return self._parents
+
+    @property
+    def mentions(self) -> dict[str, list[ast.AST]]:
+        """The nodes that name something, by the name: names, attributes, imports, strings that look like a dotted name."""
+        if self._mentions is None:
+            self._survey()
+        assert self._mentions is not None
+        return self._mentions
+
+    def _survey(self) -> None:
+        parents: dict[ast.AST, ast.AST] = {}
+        mentions: dict[str, list[ast.AST]] = {}
+        stack: list[ast.AST] = [self.tree]
+        while stack:
+            node = stack.pop()
+            for name in _named(node):
+                mentions.setdefault(name, []).append(node)
+            for child in ast.iter_child_nodes(node):
+                parents[child] = node
+                stack.append(child)
+        for nodes in mentions.values():
+            nodes.sort(key=lambda node: (getattr(node, "lineno", 0), getattr(node, "end_col_offset", 0)))
+        self._parents, self._mentions = parents, mentions
+
+
+def _named(node: ast.AST) -> tuple[str, ...]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return (name,)
+        case ast.alias(name=name):
+            return (name.rpartition(".")[2],)
+        case ast.Constant(value=str(text)) if len(text) < 200 and text.replace(".", "").replace(":", "").isidentifier():
+            return (text.replace(":", ".").rpartition(".")[2],)
+    return ()

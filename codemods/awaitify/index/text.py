@@ -1,0 +1,98 @@
+"""Finds files by their text, before anything is parsed: who mentions a word, and who writes ``class X(Y)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
+_RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
+_ALIAS = re.compile(rb"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:\w+\.)*(\w+)[ \t]*$", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(128, 256))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClassLine:
+    """A ``class X(Y, Z)`` as its text says: the file, the name, and the words between the parentheses."""
+
+    path: str
+    name: str
+    bases: tuple[str, ...]
+
+
+class TextIndex:
+    """All the files' bytes, searched by word; each word is looked up once."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self._paths: dict[str, tuple[str, ...]] = {}
+        self._classes: dict[str, list[ClassLine]] | None = None
+        self._renamed: dict[str, set[str]] = {}
+        self._below: dict[str, frozenset[ClassLine]] = {}
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """The paths of the files in which *word* stands as a whole word, in order."""
+        if word not in self._paths:
+            needle = word.encode()
+            self._paths[word] = tuple(path for path, data in self.files.items() if has_word(data, needle))
+        return self._paths[word]
+
+    def subclass_lines(self, name: str) -> frozenset[ClassLine]:
+        """The classes that may have *name* among their ancestors, by the words in their text; too many, never too few."""
+        if name not in self._below:
+            self._below[name] = frozenset(self._walk_down(name))
+        return self._below[name]
+
+    def _walk_down(self, name: str) -> Iterator[ClassLine]:
+        if self._classes is None:
+            self._classes = self._read_classes()
+        seen, queue = {name}, [name]
+        while queue:
+            base = queue.pop()
+            for alias in self._renamed.get(base, ()):
+                if alias not in seen:
+                    seen.add(alias)
+                    queue.append(alias)
+            for line in self._classes.get(base, ()):
+                yield line
+                if line.name not in seen:
+                    seen.add(line.name)
+                    queue.append(line.name)
+
+    def _read_classes(self) -> dict[str, list[ClassLine]]:
+        by_base: dict[str, list[ClassLine]] = {}
+        for path, data in self.files.items():
+            if b"class" in data:
+                for line in _class_lines(path, data):
+                    for base in line.bases:
+                        by_base.setdefault(base, []).append(line)
+            if b" as " in data:
+                self._note_renamed(_RENAMED.findall(data))
+            if b"=" in data:
+                self._note_renamed((value, name) for name, value in _ALIAS.findall(data) if value[:1].isupper())
+        return by_base
+
+    def _note_renamed(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        for old, new in pairs:
+            if old != new:
+                self._renamed.setdefault(old.decode(errors="replace"), set()).add(new.decode(errors="replace"))
+
+
+def has_word(data: bytes, word: bytes) -> bool:
+    """Whether *word* stands in *data* with no letter, digit or underscore on either side."""
+    at = data.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before_ok = at == 0 or data[at - 1] not in _WORD_BYTES
+        if before_ok and (end == len(data) or data[end] not in _WORD_BYTES):
+            return True
+        at = data.find(word, at + 1)
+    return False
+
+
+def _class_lines(path: str, data: bytes) -> Iterator[ClassLine]:
+    for name, bases in _CLASS.findall(data):
+        words = tuple(word.decode(errors="replace") for word in _WORD.findall(bases))
+        yield ClassLine(path, name.decode(errors="replace"), words)

@@ -1,0 +1,123 @@
+"""What an expression can be, as far as the whole program shows."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from awaitify.index.summary import Class, Function, Module, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the project."""
+
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class PackageValue:
+    """A folder of the project without ``__init__.py``, known by its dotted name only."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the project itself, not an instance."""
+
+    cls: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the project or of any class below it.
+
+    ``above`` is set for ``super()``: attributes are looked up behind that class in the order of ``cls``'s ancestors.
+    """
+
+    cls: Class
+    above: Class | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of the project; ``receiver`` is the class through which a method was reached."""
+
+    function: Function
+    receiver: Class | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaValue:
+    """A lambda of the project."""
+
+    node: ast.Lambda
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something that isn't the project's: its dotted name; an instance of it when ``made``."""
+
+    name: str
+    made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A list, tuple, dict … of values; a tuple whose length is known has ``items``."""
+
+    elements: frozenset[Value]
+    keys: frozenset[Value] = frozenset()
+    items: tuple[frozenset[Value], ...] = ()
+    is_mapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """A callable of which only the result is known: ``Callable[[], Client]``, ``partial(make)``."""
+
+    results: frozenset[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundContainer:
+    """A method of a container, not called yet: ``clients.values``."""
+
+    container: Container
+    method: str
+
+
+Value = (
+    Unknown
+    | ModuleValue
+    | PackageValue
+    | ClassValue
+    | Instance
+    | FunctionValue
+    | LambdaValue
+    | Foreign
+    | Container
+    | Returning
+    | BoundContainer
+)
+Values = frozenset[Value]
+
+UNKNOWN: Values = frozenset({Unknown()})
+NOTHING: Values = frozenset()
+
+
+def made(name: str) -> Values:
+    """An instance of something foreign."""
+    return frozenset({Foreign(name, made=True)})
+
+
+def is_known(values: Values) -> bool:
+    """Whether every possibility is known."""
+    return bool(values) and not any(isinstance(value, Unknown) for value in values)

@@ -1,0 +1,126 @@
+"""The journey: read the program, spread the colour, draft the plan, apply it, and show or write what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from awaitify.catalogue import catalogue
+from awaitify.failure import Failure, InternalError, UsageError
+from awaitify.index.load import Progress
+from awaitify.options import Formatter, Options
+from awaitify.plan.decisions import Decisions
+from awaitify.plan.draft import Draft, draft
+from awaitify.plan.edit import Edit
+from awaitify.plan.plan import Plan
+from awaitify.plan.prepare import prepare
+from awaitify.rewrite.apply import apply_edits
+from awaitify.rewrite.change import FileChange
+from awaitify.rewrite.format import black_mode
+from awaitify.source.find import find_root
+from awaitify.source.git import dirty_files
+from awaitify.source.read import read_file
+from awaitify.source.refusal import NotWritten
+from awaitify.source.write import recover, write_set
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A plan and the changed files of the groups that are ready; nothing is written yet."""
+
+    root: Path
+    plan: Plan
+    changes: tuple[FileChange, ...]
+    version: str
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Shows no progress."""
+
+
+def migrate(path: Path, options: Options, progress: Progress = silent) -> Outcome:
+    """What would become of the project around *path*; only files under *path* may change.
+
+    Raises UsageError when the request isn't clear, InternalError when a promise of ours doesn't hold.
+    """
+    root = find_root(path)
+    recover(root)
+    given = prepare(
+        root,
+        part_of(path, root),
+        targets=options.targets,
+        keep_sync=options.keep_sync,
+        decisions=Decisions(options.decide, options.on_stop),
+        public=options.public,
+        exclude=options.exclude,
+        http_target=options.http_target,
+        swaps=catalogue(),
+        progress=progress,
+    )
+    plan, changes = _carry_out(given, root, options, progress)
+    return Outcome(root, plan, changes, _version())
+
+
+def write(outcome: Outcome, options: Options) -> None:
+    """Write the changes: all of them, or none.
+
+    Raises UsageError when a file has changes that git hasn't got, changed since the plan was made, or can't be written.
+    """
+    paths = [change.path for change in outcome.changes]
+    dirty = () if options.allow_dirty else dirty_files(outcome.root, paths)
+    if dirty:
+        shown = ", ".join(dirty[:5]) + (f" and {len(dirty) - 5} more" if len(dirty) > 5 else "")
+        raise UsageError(f"nothing was written: not committed: {shown}; commit or stash, or say --allow-dirty")
+    try:
+        write_set(outcome.root, outcome.changes)
+    except NotWritten as error:
+        raise UsageError(str(error)) from error
+
+
+def part_of(path: Path, root: Path) -> str:
+    """The part of the project that may change, relative to its root; empty for all of it."""
+    inside = path.resolve().relative_to(root).as_posix()
+    return "" if inside == "." else inside
+
+
+def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -> tuple[Plan, tuple[FileChange, ...]]:
+    """Draft and apply; a file that can't be changed keeps its groups sync, and the plan is drawn again without them."""
+    failures: dict[str, Failure] = {}
+    while True:
+        progress("planning", 0, 0)
+        plan = draft(given)
+        results = list(_apply(plan, root, options, progress))
+        failed = [result for result in results if isinstance(result, Failure)]
+        if again := [failure for failure in failed if failure.path in failures]:
+            raise InternalError(f"{again[0]}: its groups were left out and it is still to be changed")
+        if not failed:
+            changes = tuple(result for result in results if isinstance(result, FileChange) and result.new != result.old)
+            found = {**given.resolver.program.failures, **failures}
+            return replace(plan, failures=tuple(sorted(found.values()))), changes
+        failures.update((failure.path, failure) for failure in failed)
+        groups = {edit.group for edit in plan.edits if edit.path in failures}
+        names = {converted.place for converted in plan.converted if converted.group in groups}
+        given = replace(given, kept=given.kept | given.functions_at(names))
+
+
+def _apply(plan: Plan, root: Path, options: Options, progress: Progress) -> Iterable[FileChange | Failure]:
+    mode = None if options.format_with is Formatter.NONE else black_mode(root)
+    by_path: dict[str, list[Edit]] = {}
+    for planned in plan.edits:
+        by_path.setdefault(planned.path, []).append(planned.edit)
+    for number, (path, edits) in enumerate(sorted(by_path.items())):
+        progress("rewriting", number, len(by_path))
+        source = read_file(root, path)
+        if isinstance(source, Failure):
+            yield source
+        else:
+            yield apply_edits(source, edits, format_with_black=mode)
+
+
+def _version() -> str:
+    try:
+        return version("awaitify")
+    except PackageNotFoundError:
+        return "unknown"

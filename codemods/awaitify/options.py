@@ -1,0 +1,263 @@
+"""What a run is asked to do: the project's settings, then the command line over them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from awaitify.codes import LATER, Way, all_codes, find_code
+from awaitify.failure import UsageError
+
+
+class HttpTarget(StrEnum):
+    """The library that takes the place of requests; ``auto`` is what the project has already, or httpx."""
+
+    AUTO = "auto"
+    HTTPX = "httpx"
+    HTTPX2 = "httpx2"
+
+
+class Formatter(StrEnum):
+    """What formats a changed file; ``auto`` is Black where the file was as Black leaves it before."""
+
+    AUTO = "auto"
+    BLACK = "black"
+    NONE = "none"
+
+
+Decision = tuple[str, Way]
+"""What is decided and how: the key is a code, a place as ``path:line`` or a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do. Writing is asked for on the command line only, never by a settings file."""
+
+    targets: tuple[str, ...] = ()
+    write: bool = False
+    check: bool = False
+    allow_dirty: bool = False
+    strict: bool = False
+    """All or nothing: with a doubt or an undecided stop left, nothing is written."""
+    decide: tuple[Decision, ...] = ()
+    on_stop: Way | None = None
+    keep_sync: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    http_target: HttpTarget = HttpTarget.AUTO
+    format_with: Formatter = Formatter.AUTO
+
+    def with_arguments(
+        self,
+        *,
+        targets: Iterable[str] = (),
+        write: bool = False,
+        check: bool = False,
+        allow_dirty: bool = False,
+        strict: bool = False,
+        decide: Iterable[Decision] = (),
+        on_stop: Way | None = None,
+        keep_sync: Iterable[str] = (),
+        http_target: HttpTarget | None = None,
+        format_with: Formatter | None = None,
+    ) -> Options:
+        """These options with the command line over them.
+
+        Targets take the place of the settings' targets; names to keep sync are added; a decision replaces the one for
+        the same key. Raises UsageError when both ``write`` and ``check`` are asked for.
+        """
+        if write and check:
+            raise UsageError(
+                "--write and --check exclude each other: --check says whether --write would change something"
+            )
+        return replace(
+            self,
+            targets=tuple(targets) or self.targets,
+            write=write,
+            check=check,
+            allow_dirty=allow_dirty,
+            strict=strict or self.strict,
+            decide=tuple({**dict(self.decide), **dict(decide)}.items()),
+            on_stop=on_stop or self.on_stop,
+            keep_sync=tuple(dict.fromkeys((*self.keep_sync, *keep_sync))),
+            http_target=http_target or self.http_target,
+            format_with=format_with or self.format_with,
+        )
+
+
+def load_options(root: Path) -> Options:
+    """What ``[tool.awaitify]`` in pyproject.toml, or awaitify.toml, says; the defaults where neither is there.
+
+    Raises UsageError, with the place, for what it can't understand.
+    """
+    own = _read_toml(root / "awaitify.toml")
+    shared = _table(_read_toml(root / "pyproject.toml") or {}, "tool", "pyproject.toml")
+    if "awaitify" not in shared:
+        return Options() if own is None else _options(own, "awaitify.toml", "awaitify.toml [decide]")
+    if own is not None:
+        raise UsageError("awaitify.toml and [tool.awaitify] in pyproject.toml both hold settings: keep one of the two")
+    table = _table(shared, "awaitify", "pyproject.toml [tool]")
+    return _options(table, "pyproject.toml [tool.awaitify]", "pyproject.toml [tool.awaitify.decide]")
+
+
+def parse_decision(text: str, where: str = "--decide") -> Decision:
+    """``AW302=bridge``, ``shop/cart.py:12=await`` or ``shop.cart:Cart.total=keep-sync``. Raises UsageError."""
+    key, equals, way = text.rpartition("=")
+    if not equals or not key.strip():
+        raise UsageError(
+            f"{where}: {text!r} is not KEY=WAY, as in AW302=bridge, shop/cart.py:12=await or Cart.total=refuse"
+        )
+    return decision(key.strip(), way.strip(), where)
+
+
+def decision(key: str, way: str, where: str) -> Decision:
+    """The decision for *key*; a code must exist and offer that way. Raises UsageError."""
+    place = f"{where} {key}"
+    chosen = parse_way(way, place)
+    if not re.fullmatch(r"(?i)AW\d+", key):
+        return key, chosen
+    try:
+        code = find_code(key)
+    except KeyError:
+        known = [entry.code for entry in all_codes() if entry.ways]
+        raise UsageError(f"{place}: there is no code {key}{nearest(key.upper(), known)}") from None
+    if chosen not in code.ways:
+        raise UsageError(f"{place}: {chosen} is no way out of {code.code}; {_offered(code.ways)}")
+    return code.code, chosen
+
+
+def parse_way(text: str, where: str) -> Way:
+    """The way written as *text*. Raises UsageError for one that doesn't exist, or that this version can't carry out."""
+    try:
+        way = Way(text)
+    except ValueError:
+        known = [way.value for way in Way if way not in LATER]
+        raise UsageError(f"{where}: there is no way {text!r}{nearest(text, known)}") from None
+    if way in LATER:
+        raise UsageError(f"{where}: {way} comes in a later version")
+    return way
+
+
+def nearest(word: str, known: Collection[str], many: bool = False) -> str:
+    """How an error goes on after an unknown word: ``; did you mean 'keep-sync'?``, or all that are known."""
+    close = get_close_matches(word, known, n=3 if many else 1, cutoff=0.5)
+    return f"; did you mean {' or '.join(map(repr, close))}?" if close else f"; known are {', '.join(known)}"
+
+
+def _offered(ways: tuple[Way, ...]) -> str:
+    usable = [way.value for way in ways if way not in LATER]
+    return f"it offers {', '.join(usable)}" if usable else "it can't be decided, only mended"
+
+
+_Table = dict[str, object]
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def _read_toml(path: Path) -> _Table | None:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UsageError(f"{path.name} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path.name}:{line}: this is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(_toml_problem(path.name, str(error))) from error
+
+
+def _toml_problem(name: str, message: str) -> str:
+    # Cannot overwrite a value (at line 3, column 9)
+    found = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", message, re.DOTALL)
+    return f"{name}:{found[2]}: {found[1]}" if found else f"{name}: {message}"
+
+
+def _options(table: _Table, where: str, where_decided: str) -> Options:
+    settings = _Settings({key.replace("_", "-"): value for key, value in table.items()}, where)
+    settings.forbid_others()
+    return Options(
+        targets=settings.strings("targets"),
+        strict=settings.flag("strict"),
+        decide=settings.decisions("decide", where_decided),
+        on_stop=settings.way("on-stop"),
+        keep_sync=settings.strings("keep-sync"),
+        public=settings.strings("public"),
+        exclude=settings.strings("exclude"),
+        http_target=settings.choice("http-target", HttpTarget.AUTO),
+        format_with=settings.choice("format-with", Formatter.AUTO),
+    )
+
+
+_KEYS = ("targets", "strict", "decide", "on-stop", "keep-sync", "public", "exclude", "http-target", "format-with")
+_COMMAND_LINE_ONLY = ("write", "check", "allow-dirty")
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """One table of settings, read key by key; ``keep_sync`` and ``keep-sync`` are the same key."""
+
+    table: _Table
+    where: str
+
+    def forbid_others(self) -> None:
+        for key in self.table:
+            if key in _COMMAND_LINE_ONLY:
+                raise UsageError(f"{self.where}: {key!r} belongs on the command line: --{key}")
+            if key not in _KEYS:
+                raise UsageError(f"{self.where}: there is no setting {key!r}{nearest(key, _KEYS)}")
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self._wrong(key, "a list of strings")
+        return tuple(value)
+
+    def flag(self, key: str) -> bool:
+        value = self.table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false")
+        return value
+
+    def way(self, key: str) -> Way | None:
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self._wrong(key, "a string")
+        return parse_way(value, f"{self.where} {key}")
+
+    def choice(self, key: str, default: _Choice) -> _Choice:
+        value = self.table.get(key, default)
+        kind = type(default)
+        if not isinstance(value, str) or value not in list(kind):
+            raise self._wrong(key, " or ".join(repr(str(one)) for one in kind))
+        return kind(value)
+
+    def decisions(self, key: str, where: str) -> tuple[Decision, ...]:
+        if not isinstance(self.table.get(key, {}), dict):
+            raise self._wrong(key, 'a table such as decide = { AW302 = "bridge" }')
+        ways = _table(self.table, key, self.where)
+        return tuple(decision(name, _string(way, f"{where} {name}"), where) for name, way in ways.items())
+
+    def _wrong(self, key: str, wanted: str) -> UsageError:
+        return UsageError(f"{self.where}: {key!r} must be {wanted}, not {self.table[key]!r}")
+
+
+def _string(value: object, where: str) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{where}: a way must be a string, not {value!r}")
+    return value
+
+
+def _table(parent: _Table, key: str, where: str) -> _Table:
+    value = parent.get(key, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{where}: {key!r} must be a table, not {value!r}")
+    return value

@@ -1,0 +1,105 @@
+"""What every part of the plan draws on, and the piece of plan that each of them gives back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from awaitify.colour.blocking import Blocking
+from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.codes import Way, find_code
+from awaitify.index.references import surroundings, Around
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function, FunctionNode, Module
+from awaitify.names import Place, Span
+from awaitify.plan.edit import Edit
+from awaitify.plan.plan import Note
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """A settled colouring with what is needed to plan the edits of it."""
+
+    resolver: Resolver
+    blocking: Blocking
+    colouring: Colouring
+    package: str = "httpx"
+    """What takes httpx's place: ``httpx`` or ``httpx2``."""
+
+    def becomes_async(self, function: Function) -> bool:
+        """Whether the function is turned from sync to async, be it only its body (an entry point that is split)."""
+        entry = self.colouring.entries.get(function)
+        return (function in self.colouring.causes and not function.is_async) or (entry is not None and entry.split)
+
+    def is_async_after(self, function: Function | None) -> bool:
+        """Whether an await may stand in the function's body afterwards."""
+        return function is not None and (function.is_async or self.becomes_async(function))
+
+    def can_await_at(self, node: ast.AST, module: Module) -> bool:
+        """Whether an await may stand at *node* afterwards."""
+        around, function = surroundings(node, module, self.resolver)
+        return around is Around.BODY and self.is_async_after(function)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A part of the plan that is carried out whole or, when it has obstacles, not at all.
+
+    ``functions`` are those for whose sake it is done; each edit goes with the path of its file.
+    """
+
+    functions: list[Function]
+    edits: list[tuple[str, Edit]] = field(default_factory=list)
+    obstacles: list[Obstacle] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def edit(self, module: Module, edit: Edit) -> None:
+        self.edits.append((module.path, edit))
+
+    def refuse(self, code: str, module: Module, node: ast.AST, reason: str) -> None:
+        """Leave the whole piece to a person, because of *node*."""
+        function = self.functions[0]
+        ways = tuple(way for way in find_code(code).ways if way is not Way.BRIDGE)
+        self.obstacles.append(
+            Obstacle(code, module.place(node), reason, frozenset(self.functions), function, ways, None, node)
+        )
+
+
+def names_in(function: Function) -> set[str]:
+    """Every name that is read or bound in the function, nested functions included."""
+    found = {node.id for node in ast.walk(function.node) if isinstance(node, ast.Name)}
+    return found | {node.arg for node in ast.walk(function.node) if isinstance(node, ast.arg)}
+
+
+def free_name(function: Function, *wishes: str) -> str:
+    """The first of *wishes* that the function doesn't use yet; numbered when it uses them all."""
+    taken = names_in(function) | set(function.module.scope.bindings)
+    numbered = (f"{wishes[0]}_{number}" for number in range(2, 1000))
+    return next(name for name in (*wishes, *numbered) if name not in taken)
+
+
+def name_uses(name: str, function: Function) -> Iterator[ast.Name]:
+    """Every mention of a local name in the function, nested functions included."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Name) and node.id == name:
+            yield node
+
+
+def is_nested_in(node: ast.AST, function: Function) -> bool:
+    """Whether a nested function or lambda stands between *node* and the function's own body."""
+    parents = function.module.parents
+    current = parents.get(node)
+    while current is not None and current is not function.node:
+        if isinstance(current, FunctionNode | ast.Lambda | ast.ClassDef):
+            return True
+        current = parents.get(current)
+    return False
+
+
+def place_of(module: Module, node: ast.AST) -> Place:
+    return module.place(node)
+
+
+def spans(module: Module, nodes: Iterable[ast.AST]) -> tuple[Span, ...]:
+    return tuple(module.span(node) for node in nodes)

@@ -1,0 +1,103 @@
+"""Settles what is decided, what drags along what, and what is held back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from awaitify.codes import LATER, Way
+from awaitify.colour.colouring import Cause, Colouring, Obstacle
+from awaitify.index.references import Mention
+from awaitify.index.summary import Function
+from awaitify.names import Name, Place
+from awaitify.plan.plan import Link, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a person decided: ways by code, place or name, and the way for all the rest."""
+
+    ways: tuple[tuple[str, Way], ...] = ()
+    on_stop: Way | None = None
+
+    def of(self, code: str, place: Place, names: Iterable[Name]) -> Way | None:
+        """The way chosen for a stop, the most particular choice first."""
+        by_key = dict(self.ways)
+        keys = [str(place), *(key for name in names for key in (str(name), name.qualname)), code]
+        return next((by_key[key] for key in keys if key in by_key), self.on_stop)
+
+    def for_mention(self, code: str, mention: Mention) -> Way | None:
+        """The way chosen for a place that isn't a stop yet."""
+        inside = [mention.function.name] if mention.function is not None else []
+        return self.of(code, mention.place, inside)
+
+    def for_obstacle(self, obstacle: Obstacle) -> Way | None:
+        """The way chosen for an obstacle, where it is one that the obstacle offers."""
+        names = [function.name for function in sorted(obstacle.callees, key=lambda f: f.place)]
+        if obstacle.inside is not None:
+            names.append(obstacle.inside.name)
+        way = self.of(obstacle.code, obstacle.place, names)
+        return way if way in obstacle.ways and way not in LATER else None
+
+
+def closure(starts: Iterable[Function], colouring: Colouring, family: dict[Function, tuple[Function, ...]]) -> set[Function]:
+    """*starts* with all that can't become async when they stay sync.
+
+    That is what they call and would await, and whoever needs one of them as a blocking helper.
+    """
+    callees: dict[Function, set[Function]] = {}
+    for site in colouring.sites:
+        caller = site.reached.mention.function
+        if caller is not None and caller in colouring.causes:
+            callees.setdefault(caller, set()).update(site.callees)
+    needed_by: dict[Function, set[Function]] = {}
+    for function, helpers in colouring.needs.items():
+        for helper in helpers:
+            needed_by.setdefault(helper, set()).add(function)
+    found: set[Function] = set()
+    queue = list(starts)
+    while queue:
+        function = queue.pop()
+        if function in found:
+            continue
+        found.add(function)
+        queue.extend(family.get(function, ()))
+        queue.extend(callees.get(function, ()))
+        queue.extend(needed_by.get(function, ()))
+    return found
+
+
+def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None) -> Stop:
+    """The stop that is shown for an obstacle, with its chain from the place down to the seed."""
+    callees = sorted(obstacle.callees, key=lambda f: f.place)
+    callee = str(callees[0].name) if callees else ""
+    inside = str(obstacle.inside.name) if obstacle.inside is not None else ""
+    chain = chain_of(callees[0], colouring) if callees else ()
+    key = "|".join((obstacle.code, obstacle.place.path, inside, callee, obstacle.reason))
+    number = hashlib.sha256(key.encode()).hexdigest()[:8]
+    stop_id = f"{obstacle.code}-{number}"
+    return Stop(stop_id, obstacle.code, obstacle.place, obstacle.reason, inside, callee, chain, obstacle.ways, decided)
+
+
+def chain_of(function: Function, colouring: Colouring) -> tuple[Link, ...]:
+    """The functions from *function* to the seed for whose sake it is coloured, each with where it calls the next."""
+    links: list[Link] = []
+    current: Function | None = function
+    while current is not None and len(links) < 50:
+        cause: Cause | None = colouring.causes.get(current)
+        place = cause.place if cause is not None else current.place
+        links.append(Link(str(current.name), place))
+        following = cause.other if cause is not None else None
+        current = following if following is not None and str(following.name) not in {link.name for link in links} else None
+    return tuple(links)
+
+
+def numbered(stops: Iterable[Stop]) -> Iterator[Stop]:
+    """The stops with ids that are all different: equal ones get a number at the end."""
+    from dataclasses import replace
+
+    seen: dict[str, int] = {}
+    for stop in stops:
+        seen[stop.id] = seen.get(stop.id, 0) + 1
+        yield stop if seen[stop.id] == 1 else replace(stop, id=f"{stop.id}-{seen[stop.id]}")

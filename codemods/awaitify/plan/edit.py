@@ -1,0 +1,160 @@
+"""The edits a plan is made of. Each names one node of the original text by its kind and span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awaitify.names import Span
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAsync:
+    """``def f(): …`` → ``async def f(): …``; *span* is the function's, from ``def`` to the end of its body."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitCall:
+    """``f(x)`` → ``await f(x)``, in parentheses where its surroundings need them."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RunCall:
+    """``main(x)`` → ``asyncio.run(main(x))``; *runner* is the callable's text."""
+
+    span: Span
+    runner: str = "asyncio.run"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression:
+    """An expression becomes *template*, in which ``{0}``, ``{1}`` … are the (already edited) nodes at *holes*.
+
+    Literal braces are doubled, as in ``str.format``. Parentheses are added where the surroundings need them.
+    """
+
+    span: Span
+    template: str
+    holes: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenameArgument:
+    """An argument of the call at *span*: *old* is its keyword, or its position from 0; it gets the keyword *new*."""
+
+    span: Span
+    old: str | int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddArgument:
+    """The call at *span* gets one more argument at the end: ``follow_redirects=False``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeAsyncWith:
+    """``with …:`` → ``async with …:``."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WrapInWith:
+    """The statements from *first* to *last* (neighbours in one block) move into ``async with HEADER:``."""
+
+    first: Span
+    last: Span
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitFunction:
+    """A function that must stay sync hands its body to a new async one below it::
+
+        def main(city):                      def main(city):
+            \"\"\"Say the weather.\"\"\"              \"\"\"Say the weather.\"\"\"
+            client = Client()          →         asyncio.run(_main(city))
+            print(client.now(city))
+                                             async def _main(city):
+                                                 client = Client()
+                                                 print(await client.now(city))
+
+    *call* is the one statement that the sync function keeps after its docstring, *header* the new function's first line.
+    """
+
+    span: Span
+    call: str
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddDecorator:
+    """The function at *span* gets ``@text`` above its other decorators."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToClass:
+    """The class at *span* gets the methods in *text* (unindented source) at the end of its body."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddToModule:
+    """The module gets the definition in *text* after its last top-level import."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddImport:
+    """The module gets ``import MODULE``, or ``from MODULE import NAME``, among its top-level imports, once."""
+
+    module: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveImport:
+    """The name that the import statement at *span* binds goes; the statement too when it was the only one."""
+
+    span: Span
+    bound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The statement at *span* gets the line ``# COMMENT`` above it."""
+
+    span: Span
+    comment: str
+
+
+Edit = (
+    MakeAsync
+    | AwaitCall
+    | RunCall
+    | ReplaceExpression
+    | RenameArgument
+    | AddArgument
+    | MakeAsyncWith
+    | WrapInWith
+    | SplitFunction
+    | AddDecorator
+    | AddToClass
+    | AddToModule
+    | AddImport
+    | RemoveImport
+    | Mark
+)

@@ -1,0 +1,61 @@
+"""Entry points: a command stays sync and starts one event loop."""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from awaitify.colour.colouring import Entry
+from awaitify.index.summary import Function
+from awaitify.plan.context import Context, Piece
+from awaitify.plan.edit import AddImport, SplitFunction
+
+
+def split_entry(entry: Entry, context: Context) -> Piece:
+    """The edit that moves the body of a command into an async function of its own."""
+    function = entry.function
+    piece = Piece([function])
+    name = _inner_name(function)
+    arguments = function.node.args
+    call = f"asyncio.run({name}({_passed_on(arguments)}))"
+    returns = any(isinstance(n, ast.Return) and n.value is not None for n in context.resolver.own_nodes(function))
+    statement = f"return {call}" if returns else call
+    header = f"async def {name}({_signature(arguments)}){_returns(function)}:"
+    piece.edit(function.module, SplitFunction(function.module.span(function.node), statement, header))
+    piece.edit(function.module, AddImport("asyncio"))
+    return piece
+
+
+def _inner_name(function: Function) -> str:
+    taken = function.module.scope.bindings
+    name = f"_{function.node.name.lstrip('_')}"
+    return name if name not in taken and name != function.node.name else f"{name}_async"
+
+
+def _passed_on(arguments: ast.arguments) -> str:
+    parts = [argument.arg for argument in [*arguments.posonlyargs, *arguments.args]]
+    parts += [f"*{arguments.vararg.arg}"] if arguments.vararg else []
+    parts += [f"{argument.arg}={argument.arg}" for argument in arguments.kwonlyargs]
+    parts += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
+    return ", ".join(parts)
+
+
+def _signature(arguments: ast.arguments) -> str:
+    """The parameters without their defaults: the command passes every one on."""
+    bare = copy.deepcopy(arguments)
+    bare.defaults, bare.kw_defaults = [], [None] * len(bare.kwonlyargs)
+    for argument in [*bare.posonlyargs, *bare.args, *bare.kwonlyargs]:
+        argument.annotation = _without_metadata(argument.annotation)
+    return ast.unparse(bare)
+
+
+def _without_metadata(annotation: ast.expr | None) -> ast.expr | None:
+    """``Annotated[str, typer.Option()]`` → ``str``"""
+    match annotation:
+        case ast.Subscript(value=ast.Name(id="Annotated") | ast.Attribute(attr="Annotated"), slice=ast.Tuple(elts=[first, *_])):
+            return first
+    return annotation
+
+
+def _returns(function: Function) -> str:
+    return f" -> {ast.unparse(function.node.returns)}" if function.node.returns is not None else ""

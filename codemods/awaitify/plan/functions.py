@@ -1,0 +1,91 @@
+"""The ``def``s that become ``async def``, and what tests and fixtures need for it."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from awaitify.index.fixtures import is_fixture, is_test
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.plan.context import Piece
+from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
+
+
+def make_async(function: Function, resolver: Resolver, *, marks_tests: bool) -> Piece:
+    """The edits that turn a ``def`` into an ``async def``; *marks_tests* where pytest doesn't run async tests by itself."""
+    piece = Piece([function])
+    module = function.module
+    piece.edit(module, MakeAsync(module.span(function.node)))
+    if not marks_tests:
+        return piece
+    if is_test(function) and not _has_mark(function, resolver):
+        piece.edit(module, AddDecorator(module.span(function.node), "pytest.mark.asyncio"))
+        piece.edit(module, AddImport("pytest"))
+    elif function.node.decorator_list and is_fixture(resolver, function):
+        for decorator in function.node.decorator_list:
+            if resolver.decorator_name(decorator, function) == "pytest.fixture":
+                target = decorator.func if isinstance(decorator, ast.Call) else decorator
+                piece.edit(module, ReplaceExpression(module.span(target), "pytest_asyncio.fixture"))
+                piece.edit(module, AddImport("pytest_asyncio"))
+    return piece
+
+
+def _has_mark(function: Function, resolver: Resolver) -> bool:
+    names = [resolver.decorator_name(d, function) for d in function.node.decorator_list]
+    if any(name in ("pytest.mark.asyncio", "pytest.mark.anyio") for name in names):
+        return True
+    marks = function.module.scope.bindings.get("pytestmark", [])
+    return any("asyncio" in ast.unparse(m.node) or "anyio" in ast.unparse(m.node) for m in marks)
+
+
+def runs_async_tests(root: Path) -> bool:
+    """Whether the project's pytest settings say ``asyncio_mode = auto``."""
+    for name, section in (("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
+        if (root / name).is_file() and _ini_mode(root / name, section) == "auto":
+            return True
+    options = _pyproject(root).get("tool", {})
+    pytest = options.get("pytest", {}) if isinstance(options, Mapping) else {}
+    settings = pytest.get("ini_options", {}) if isinstance(pytest, Mapping) else {}
+    return isinstance(settings, Mapping) and settings.get("asyncio_mode") == "auto"
+
+
+def _ini_mode(path: Path, section: str) -> str:
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return ""
+    return parser.get(section, "asyncio_mode", fallback="")
+
+
+def _pyproject(root: Path) -> Mapping[str, Mapping[str, object]]:
+    path = root / "pyproject.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def console_scripts(root: Path) -> frozenset[str]:
+    """The functions that the project's metadata names as commands, as ``module:function``."""
+    data = _pyproject(root)
+    tables: list[object] = [data.get("project", {}).get(key, {}) for key in ("scripts", "gui-scripts")]
+    poetry = data.get("tool", {}).get("poetry", {})
+    tables.append(poetry.get("scripts", {}) if isinstance(poetry, Mapping) else {})
+    found = {str(value).replace(" ", "") for table in tables if isinstance(table, Mapping) for value in table.values()}
+    return frozenset(found | _setup_cfg_scripts(root))
+
+
+def _setup_cfg_scripts(root: Path) -> set[str]:
+    path = root / "setup.cfg"
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read(path, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return set()
+    lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
+    return {line.partition("=")[2].replace(" ", "") for line in lines if "=" in line}

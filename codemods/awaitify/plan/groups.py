@@ -1,0 +1,95 @@
+"""Change groups: one family each, with the edits at its call sites, from the entry points down to the I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awaitify.colour.colouring import Colouring, Kind
+from awaitify.colour.frameworks import entry_label
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.plan.plan import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """The groups by number, and the number of each function's group."""
+
+    members: dict[int, tuple[Function, ...]]
+    numbers: dict[Function, int]
+    needs: dict[int, frozenset[int]]
+
+    def number(self, function: Function) -> int:
+        return self.numbers.get(function, 0)
+
+
+def group(colouring: Colouring, resolver: Resolver) -> Grouping:
+    """One group a family, numbered so that callers come before what they call (as far as cycles allow)."""
+    families = {f: resolver.hierarchy.family(f) if f.owner else (f,) for f in colouring.causes}
+    heads = {f: min((m for m in families[f] if m in colouring.causes), key=lambda m: m.place) for f in families}
+    callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
+    for site in colouring.sites:
+        caller = site.reached.mention.function
+        if caller in heads:
+            for callee in site.callees:
+                if heads[callee] is not heads[caller]:
+                    callers[heads[callee]].add(heads[caller])
+    for function, helpers in colouring.needs.items():
+        for helper in helpers:
+            if helper in heads and function in heads and heads[helper] is not heads[function]:
+                callers[heads[helper]].add(heads[function])
+    order = _callers_first(callers)
+    numbers = {head: number for number, head in enumerate(order, 1)}
+    members: dict[int, tuple[Function, ...]] = {}
+    for function in sorted(heads, key=lambda f: f.place):
+        number = numbers[heads[function]]
+        members[number] = (*members.get(number, ()), function)
+    needs = {numbers[head]: frozenset(numbers[caller] for caller in above) for head, above in callers.items()}
+    return Grouping(members, {f: numbers[head] for f, head in heads.items()}, needs)
+
+
+def describe(
+    grouping: Grouping, colouring: Colouring, resolver: Resolver, files: dict[int, set[str]], held: dict[int, tuple[str, ...]]
+) -> tuple[Group, ...]:
+    """The groups as they are shown."""
+    found = []
+    for number, members in sorted(grouping.members.items()):
+        head = _head(members, colouring)
+        label = next((text for member in members if (text := entry_label(member, resolver))), "")
+        others = len(members) - 1
+        title = head.qualname + (f" ({others} override{'s' if others > 1 else ''})" if others else "")
+        title += f" ← {label}" if label else ""
+        cause = colouring.causes[head].sentence
+        names = tuple(str(member.name) for member in members)
+        paths = tuple(sorted(files.get(number, set())))
+        needs = tuple(sorted(grouping.needs.get(number, ())))
+        found.append(Group(number, title, cause, names, paths, needs, held.get(number, ())))
+    return tuple(found)
+
+
+def _head(members: tuple[Function, ...], colouring: Colouring) -> Function:
+    """The member that was coloured first: the others follow from it."""
+    return next((m for m in members if colouring.causes[m].kind is not Kind.FAMILY), members[0])
+
+
+def _callers_first(callers: dict[Function, set[Function]]) -> list[Function]:
+    """A topological order, callers before callees; members of a cycle in the order of their places."""
+    order: list[Function] = []
+    state: dict[Function, int] = {}
+
+    for start in sorted(callers, key=lambda f: f.place):
+        stack: list[tuple[Function, list[Function]]] = []
+        if start not in state:
+            state[start] = 1
+            stack.append((start, sorted(callers[start], key=lambda f: f.place, reverse=True)))
+        while stack:
+            function, waiting = stack[-1]
+            if waiting:
+                following = waiting.pop()
+                if following not in state:
+                    state[following] = 1
+                    stack.append((following, sorted(callers[following], key=lambda f: f.place, reverse=True)))
+            else:
+                stack.pop()
+                order.append(function)
+    return order

@@ -1,0 +1,54 @@
+"""What a reviewer should look at first, and what changes at run time."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from awaitify.colour.colouring import Action
+from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.index.summary import Function, Module
+from awaitify.plan.context import Context, Piece
+from awaitify.plan.plan import Note
+
+
+def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
+    """The notes of the whole plan, in order of place within each kind."""
+    yield from _truths(context)
+    yield from _thread_pool(context)
+    for piece in pieces:
+        if not piece.obstacles:
+            yield from piece.notes
+
+
+def _truths(context: Context) -> Iterator[Note]:
+    """Where a coroutine would be tested for truth or compared if the await were missing: a silent failure."""
+    for site in context.colouring.sites:
+        mention = site.reached.mention
+        if site.action is not Action.NONE and mention.call is not None and _is_truth(mention.call, mention.module):
+            line = mention.module.lines[mention.place.span.line - 1].strip()
+            yield Note("look", mention.place, f"{line}  truth of what becomes a coroutine")
+
+
+def _is_truth(call: ast.Call, module: Module) -> bool:
+    match module.parents[call]:
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
+            return test is call
+        case ast.UnaryOp(op=ast.Not()) | ast.BoolOp() | ast.Compare():
+            return True
+        case ast.comprehension(ifs=tests):
+            return call in tests
+    return False
+
+
+def _thread_pool(context: Context) -> Iterator[Note]:
+    """A ``def`` endpoint that becomes async moves from the framework's thread pool onto the event loop."""
+    moved = [f for f in context.colouring.causes if not f.is_async and _is_handler(f, context)]
+    for function in sorted(moved, key=lambda f: f.place):
+        yield Note("run", function.place, f"{function.name} leaves the thread pool: all it does now runs on the event loop")
+
+
+def _is_handler(function: Function, context: Context) -> bool:
+    return any(
+        treatment(decorator, function, context.resolver) is Treatment.HANDLER for decorator in function.node.decorator_list
+    )

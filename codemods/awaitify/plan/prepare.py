@@ -1,0 +1,82 @@
+"""Makes a draft of a request: the program read, the names found, the project's own settings looked up."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from awaitify.colour.blocking import Blocking
+from awaitify.colour.seed import find_targets
+from awaitify.colour.sites import Sites
+from awaitify.failure import UsageError
+from awaitify.index.load import Progress, load_program
+from awaitify.index.program import Program
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.plan.decisions import Decisions
+from awaitify.plan.draft import Draft
+from awaitify.plan.functions import console_scripts, runs_async_tests
+from awaitify.swap import Swap, with_package
+
+
+def prepare(
+    root: Path,
+    part: str,
+    *,
+    targets: Iterable[str],
+    keep_sync: Iterable[str],
+    decisions: Decisions,
+    public: tuple[str, ...],
+    exclude: tuple[str, ...],
+    http_target: str,
+    swaps: Iterable[Swap],
+    progress: Progress,
+) -> Draft:
+    """The draft for the project at *root*, of which only files under *part* may change (empty: all).
+
+    Raises UsageError for names that don't exist or aren't clear.
+    """
+    program = load_program(root, exclude, progress)
+    if not program.names:
+        raise UsageError(f"there is no Python file in {root.name or root}")
+    progress("looking up names", 0, 0)
+    package = _http_package(root, http_target)
+    known = tuple(with_package(swap, package) if swap.package == "httpx" else swap for swap in swaps)
+    resolver = Resolver(program, {name: result for swap in known for name, result in swap.returned_types().items()})
+    blocking = Blocking(resolver, known)
+    return Draft(
+        resolver=resolver,
+        sites=Sites(resolver),
+        blocking=blocking,
+        seeds=find_targets(targets, resolver, blocking),
+        console_scripts=_scripts(root, program),
+        kept=frozenset(find_targets(keep_sync, resolver, blocking)),
+        decisions=decisions,
+        package=package,
+        marks_tests=not runs_async_tests(root),
+        public=public,
+        part=part,
+    )
+
+
+def _scripts(root: Path, program: Program) -> frozenset[Function]:
+    found = set()
+    for script in console_scripts(root):
+        module_name, _, qualname = script.partition(":")
+        module = program.module(module_name)
+        found.update(f for f in (module.functions if module else ()) if f.qualname == qualname)
+    return frozenset(found)
+
+
+def _http_package(root: Path, http_target: str) -> str:
+    """What takes httpx's place: what the project depends on already, else httpx."""
+    if http_target != "auto":
+        return http_target
+    path = root / "pyproject.toml"
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return "httpx"
+    return "httpx2" if '"httpx2' in text or "'httpx2" in text else "httpx"

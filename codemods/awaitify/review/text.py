@@ -1,0 +1,224 @@
+"""The report as lines of text, each piece with the style it would have on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from awaitify.plan.plan import Note, Reference, Verdict
+from awaitify.review.report import GroupRow, Report, State, StopBlock, WayRow
+from awaitify.review.visible import counted, visible, width
+
+
+class Style(StrEnum):
+    """What a piece of text is; ``cli`` gives each a colour."""
+
+    PLAIN = "plain"
+    TITLE = "title"
+    DIM = "dim"
+    CODE = "code"
+    GOOD = "good"
+    BAD = "bad"
+    ADDED = "added"
+    REMOVED = "removed"
+    HUNK = "hunk"
+
+
+Piece = tuple[str, Style]
+Line = tuple[Piece, ...]
+
+_LONGEST = 40
+"""So many entries of one kind are listed; how many more there are is said."""
+_IN_FULL = 3
+"""So many stops of one code get a block each; the others get a line."""
+
+
+def opening(report: Report) -> tuple[Line, ...]:
+    """What is shown above the diff: the verdict, the groups, where to look first and what changes at run time."""
+    return (
+        *_verdict(report),
+        *_groups(report),
+        *_notes("Look first", report.notes("look")),
+        *_notes("At run time", report.notes("run")),
+        *_notes("Hints", report.notes("hint")),
+        *_doubts(report.doubts),
+        *_failures(report),
+    )
+
+
+def closing(report: Report) -> tuple[Line, ...]:
+    """What is shown below the diff: the stops, and what to type next."""
+    return (*_stops(report), *_next(report))
+
+
+def diff_line(line: str) -> Line:
+    """A line of a patch in its colour."""
+    if line.startswith(("diff ", "--- ", "+++ ")):
+        return _line((line, Style.TITLE))
+    style = {"+": Style.ADDED, "-": Style.REMOVED, "@": Style.HUNK, "\\": Style.DIM}.get(line[:1], Style.PLAIN)
+    return _line((line, style))
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """The lines without their styles."""
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
+
+
+def _line(*pieces: str | Piece) -> Line:
+    return tuple((piece, Style.PLAIN) if isinstance(piece, str) else piece for piece in pieces)
+
+
+def _verdict(report: Report) -> Iterator[Line]:
+    plan = report.plan
+    if not plan.converted and not plan.stops:
+        yield _line(("PLAN", Style.TITLE), "  nothing to change: no function has to become async")
+    else:
+        size = f"{counted(len(plan.converted), 'function')}, {counted(plan.count(Verdict.AWAITED), 'call')}"
+        size += f", {counted(len(report.files), 'file')}"
+        yield _line(("PLAN", Style.TITLE), f"  {size:<50}  ", _outcome(report))
+    yield _line(f"  references  {_sum(report)}", (" ✓", Style.GOOD))
+    if plan.stops:
+        yield _line(f"  stops       {_stop_counts(report)}")
+    if plan.public:
+        yield _line(f"  public API that changes colour: {_listed(plan.public)}")
+    if plan.kept_sync:
+        yield _line(f"  kept sync: {_listed(plan.kept_sync)}")
+
+
+def _outcome(report: Report) -> Piece:
+    if not report.written:
+        return "nothing written", Style.DIM
+    return f"{counted(len(report.changes), 'file')} written", Style.GOOD
+
+
+_WORDS = {Verdict.STOP: ("stop", "stops"), Verdict.DOUBT: ("doubt", "doubts")}
+
+
+def _sum(report: Report) -> str:
+    parts = []
+    for verdict, number in report.counts:
+        one, many = _WORDS.get(verdict, (verdict.value, verdict.value))
+        if number:
+            parts.append(f"{number:,} {one if number == 1 else many}")
+    return " + ".join(parts) + f" = {len(report.plan.references):,}" if parts else "0"
+
+
+def _stop_counts(report: Report) -> str:
+    decided = "".join(
+        f"; {stop.code} {visible(str(stop.place))} → {stop.decided}" for stop in report.decided[:_IN_FULL]
+    )
+    more = len(report.decided) - _IN_FULL
+    return f"{len(report.stops)} undecided, {len(report.decided)} decided{decided}" + (
+        f"; {more} more" if more > 0 else ""
+    )
+
+
+def _listed(names: tuple[str, ...], longest: int = 8) -> str:
+    shown = ", ".join(visible(name) for name in names[:longest])
+    return shown if len(names) <= longest else f"{shown} and {len(names) - longest:,} more"
+
+
+def _groups(report: Report) -> Iterator[Line]:
+    if not report.groups:
+        return
+    yield _line(("Groups (entry points first)", Style.TITLE))
+    rows = report.groups[:_LONGEST]
+    titles = [visible(row.group.title) for row in rows]
+    sizes = [counted(len(row.group.files), "file") for row in rows]
+    changed = [f"+{row.added} −{row.removed}" if row.state is State.READY else "" for row in rows]
+    columns = [_column(titles), _column(sizes, right=True), _column(changed)]
+    for row, title, size, lines in zip(rows, *columns, strict=True):
+        yield _line(f"{row.group.number:>3} {title}  {size}  {lines}  ", _state(row))
+    yield from _and_more(len(report.groups) - _LONGEST)
+
+
+def _column(cells: list[str], right: bool = False) -> list[str]:
+    longest = max(map(width, cells), default=0)
+    return [" " * (longest - width(cell)) + cell if right else cell + " " * (longest - width(cell)) for cell in cells]
+
+
+def _state(row: GroupRow) -> Piece:
+    match row.state:
+        case State.READY:
+            return "ready", Style.GOOD
+        case State.HELD:
+            return f"held by {', '.join(row.because)}", Style.BAD
+        case State.FAILED:
+            return f"left as it is: {_listed(row.because, 2)} failed", Style.BAD
+
+
+def _notes(title: str, notes: tuple[Note, ...]) -> Iterator[Line]:
+    if not notes:
+        return
+    yield _line((title, Style.TITLE))
+    for note in notes[:_LONGEST]:
+        place = f"{visible(str(note.place))}  " if note.place else ""
+        yield _line(f"  {place}{visible(note.text)}")
+    yield from _and_more(len(notes) - _LONGEST)
+
+
+def _doubts(doubts: tuple[Reference, ...]) -> Iterator[Line]:
+    if not doubts:
+        return
+    yield _line(("Doubts", Style.TITLE), " (receivers that aren't known, behind a common name: not edited)")
+    for doubt in doubts[:10]:
+        yield _line(f"  {visible(str(doubt.place))}  {visible(doubt.name)}  ", (visible(doubt.reason), Style.DIM))
+    yield from _and_more(len(doubts) - 10)
+
+
+def _failures(report: Report) -> Iterator[Line]:
+    if not report.plan.failures:
+        return
+    yield _line(("Not processed", Style.TITLE))
+    for failure in report.plan.failures[:_LONGEST]:
+        yield _line("  ", (visible(str(failure)), Style.BAD))
+    yield from _and_more(len(report.plan.failures) - _LONGEST)
+
+
+def _and_more(number: int) -> Iterator[Line]:
+    if number > 0:
+        yield _line((f"  … and {number:,} more; --format json lists all", Style.DIM))
+
+
+def _stops(report: Report) -> Iterator[Line]:
+    seen: dict[str, int] = {}
+    for block in report.stops:
+        seen[block.stop.code] = seen.get(block.stop.code, 0) + 1
+        in_full = seen[block.stop.code] <= _IN_FULL
+        if in_full:
+            yield ()
+        yield _line(
+            ("STOP ", Style.BAD),
+            (block.stop.code, Style.BAD),
+            f"  {visible(str(block.stop.place))}  {visible(block.title)}",
+        )
+        if in_full:
+            yield from _details(block)
+
+
+def _details(block: StopBlock) -> Iterator[Line]:
+    if block.source:
+        number = str(block.stop.place.span.line)
+        yield _line((f"{number:>5} | ", Style.DIM), (block.source, Style.CODE))
+        yield _line((" " * 5 + " | ", Style.DIM), (block.carets, Style.BAD))
+    if block.chain:
+        yield _line(f"  chain  {visible(' → '.join(block.chain))}")
+    for index, row in enumerate(block.ways):
+        yield _way("" if index else "ways", row)
+
+
+def _way(label: str, row: WayRow) -> Line:
+    text = f"  {label:<5}  {row.way:<9}  {row.sentence}"
+    if row.recommended:
+        return _line(text, ("  (recommended)", Style.GOOD))
+    return _line(text, ("  (in a later version)", Style.DIM)) if row.later else _line(text)
+
+
+def _next(report: Report) -> Iterator[Line]:
+    if not report.next:
+        return
+    yield ()
+    for index, step in enumerate(report.next):
+        yield _line(
+            ("Next  " if index == 0 else "      ", Style.TITLE), visible(step.command), (f"    {step.does}", Style.DIM)
+        )

@@ -1,0 +1,116 @@
+"""Changes to the statements of one block: wrapped in a ``with``, split off into a function, added to a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from awaitify.rewrite.lines import BLANK, Line, leading, line_of, parse_line, parse_lines, with_leading
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The statements from *first* to *last*, counted one by one through the block, go into ``async with header:``."""
+
+    first: int
+    last: int
+    header: str
+    comments: int
+    """How many lines stood above the first statement in the original text: they stay above the ``with``."""
+
+
+def wrap(lines: Sequence[Line], stretches: Iterable[Stretch], indent: str | None) -> list[Line]:
+    """*lines* with each stretch in its ``with``; one within another becomes the inner ``with``.
+
+    *indent* is the block's own. Raises ValueError for two that overlap otherwise.
+    """
+    entries = [_Entry(number, number, line) for number, line in enumerate(lines)]
+    for stretch in _from_the_inside(stretches):
+        inside = [entry for entry in entries if stretch.first <= entry.first and entry.last <= stretch.last]
+        if not inside or (inside[0].first, inside[-1].last) != (stretch.first, stretch.last):
+            raise ValueError("two stretches of statements overlap")
+        at = entries.index(inside[0])
+        block = _with([entry.line for entry in inside], stretch, indent)
+        entries[at : at + len(inside)] = [_Entry(stretch.first, stretch.last, block)]
+    return [entry.line for entry in entries]
+
+
+def one_a_line(line: Line) -> list[Line]:
+    """``a; b  # c`` → ``a`` and ``b  # c``."""
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) == 1:
+        return [line]
+    small = [statement.with_changes(semicolon=cst.MaybeSentinel.DEFAULT) for statement in line.body]
+    return [
+        cst.SimpleStatementLine([small[0]], leading_lines=line.leading_lines),
+        *[cst.SimpleStatementLine([statement]) for statement in small[1:-1]],
+        cst.SimpleStatementLine([small[-1]], trailing_whitespace=line.trailing_whitespace),
+    ]
+
+
+def as_block(suite: cst.BaseSuite, indent: str | None) -> cst.IndentedBlock:
+    """The body of a one-line ``if x: return y`` as lines of their own; other bodies as they are."""
+    if isinstance(suite, cst.IndentedBlock):
+        return suite
+    suite = cst.ensure_type(suite, cst.SimpleStatementSuite)
+    line = cst.SimpleStatementLine(suite.body, trailing_whitespace=suite.trailing_whitespace)
+    return cst.IndentedBlock([line], indent=indent)
+
+
+def split_function(function: cst.FunctionDef, call: str, header: str) -> tuple[cst.FunctionDef, cst.FunctionDef]:
+    """The function with its docstring and *call* alone, and the one below it that takes its body."""
+    block = as_block(function.body, None)
+    body = [line for statement in block.body for line in one_a_line(line_of(statement))]
+    kept = body[:1] if _is_docstring(body[0]) else []
+    moved = body[len(kept) :] or [parse_line("pass")]
+    above = leading(moved[0])
+    moved[0] = with_leading(moved[0], above[_count_blank(above) :])
+    new = cst.ensure_type(parse_line(f"{header.strip()}\n    pass"), cst.FunctionDef)
+    new_block = cst.IndentedBlock(moved, indent=block.indent, footer=block.footer)
+    return (
+        function.with_changes(body=block.with_changes(body=[*kept, *parse_lines(call)], footer=())),
+        new.with_changes(body=new_block, leading_lines=(BLANK, BLANK)),
+    )
+
+
+def add_to_class(body: cst.BaseSuite, text: str, indent: str | None) -> cst.IndentedBlock:
+    """The class's body with the methods in *text* at its end, below the comments that end it now."""
+    block = as_block(body, indent)
+    first, *others = parse_lines(text)
+    first = with_leading(first, (*block.footer, BLANK, *leading(first)))
+    return block.with_changes(body=(*block.body, first, *others), footer=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The statements numbered *first* to *last*, as they stand now."""
+
+    first: int
+    last: int
+    line: Line
+
+
+def _from_the_inside(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Short ones before those around them; of two that are alike the first given is the outer one."""
+    outside_in = sorted(stretches, key=lambda stretch: stretch.first - stretch.last)
+    return outside_in[::-1]
+
+
+def _with(lines: Sequence[Line], stretch: Stretch, indent: str | None) -> cst.With:
+    head = cst.ensure_type(parse_line(f"async with {stretch.header}:\n    pass"), cst.With)
+    above = leading(lines[0])
+    stay, move = above[: stretch.comments], above[stretch.comments :]
+    body = cst.IndentedBlock([with_leading(lines[0], move), *lines[1:]], indent=indent)
+    return head.with_changes(body=body, leading_lines=stay)
+
+
+def _is_docstring(line: Line) -> bool:
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString() as text)]):
+            return isinstance(text.evaluated_value, str)
+    return False
+
+
+def _count_blank(lines: Sequence[cst.EmptyLine]) -> int:
+    return next((index for index, line in enumerate(lines) if line.comment), len(lines))

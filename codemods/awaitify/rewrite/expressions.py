@@ -1,0 +1,77 @@
+"""Makes the edits of one expression, from the inside out: its arguments, then what replaces it, then the await."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import libcst as cst
+
+from awaitify.plan.edit import AddArgument, AwaitCall, Edit, RenameArgument, ReplaceExpression, RunCall
+from awaitify.rewrite import nodes
+from awaitify.rewrite.calls import add_argument, find_argument, rename_argument
+from awaitify.rewrite.places import DidNotLandError, describe
+
+
+def edit_expression(
+    old: cst.BaseExpression,
+    new: cst.BaseExpression,
+    edits: Sequence[Edit],
+    holes: Mapping[ReplaceExpression, Sequence[cst.BaseExpression]],
+) -> cst.BaseExpression:
+    """*new*, which is *old* with its children edited, after *edits*; *holes* are what they keep of it, edited as well.
+
+    Raises ValueError where an edit has nothing to work on, or two of them don't go together.
+    """
+    if sum(isinstance(edit, AwaitCall | RunCall) for edit in edits) > 1:
+        raise ValueError("it can't be awaited and run at once")
+    for edit in sorted(edits, key=_from_the_inside):
+        match edit:
+            case RenameArgument() | AddArgument():
+                new = _edit_call(cst.ensure_type(old, cst.Call), cst.ensure_type(new, cst.Call), edit)
+            case ReplaceExpression():
+                new = nodes.from_template(edit.template, holes[edit])
+            case RunCall():
+                new = nodes.run(new, edit.runner)
+            case AwaitCall():
+                new = nodes.awaited(new)
+            case _:
+                raise ValueError("it isn't an edit of an expression")
+    return new
+
+
+def expect_it_fits_f_strings(edit: Edit, path: Sequence[cst.CSTNode]) -> None:
+    """Raises DidNotLandError where the edit's text can't stand in the f-strings on *path* in every Python from 3.8 on."""
+    inserted = _text_of(edit)
+    for node in path:
+        if isinstance(node, cst.FormattedStringExpression) and node.equal:
+            raise DidNotLandError(f"{describe(edit)}: f'{{…=}}' prints its own text, which would change")
+        if isinstance(node, cst.FormattedString):
+            quote = node.end
+            if quote in inserted or (len(quote) == 1 and "\n" in inserted) or "\\" in inserted or "#" in inserted:
+                raise DidNotLandError(f"{describe(edit)}: {inserted} can't stand in an f-string in {quote}")
+
+
+def _edit_call(old: cst.Call, new: cst.Call, edit: RenameArgument | AddArgument) -> cst.Call:
+    if isinstance(edit, AddArgument):
+        return add_argument(new, edit.text)
+    return rename_argument(new, find_argument(old, edit.old), edit.new)
+
+
+def _from_the_inside(edit: Edit) -> int:
+    match edit:
+        case RenameArgument():
+            return 0
+        case AddArgument():
+            return 1
+        case ReplaceExpression():
+            return 2
+    return 3
+
+
+def _text_of(edit: Edit) -> str:
+    match edit:
+        case (
+            ReplaceExpression(template=text) | AddArgument(text=text) | RunCall(runner=text) | RenameArgument(new=text)
+        ):
+            return text
+    return ""

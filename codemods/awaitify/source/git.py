@@ -1,0 +1,62 @@
+"""Which files hold work that git could not give back?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+
+def dirty_files(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of *paths* that are modified, staged or untracked, in their order.
+
+    ``()`` without git, or outside of a repository; all of them if git fails in one, since then nobody knows. What a
+    symlink points to counts, not the link. A file that git ignores is not dirty.
+    """
+    root = root.resolve()
+    prefix = _run(root, "rev-parse", "--show-prefix")  # status names files from the top of the repository
+    if prefix is None:
+        return ()
+    real = {path: _real_path(root, path) for path in paths}
+    dirty: set[bytes] = set()
+    for chunk in _chunks(sorted(set(real.values()))):
+        status = _run(root, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *chunk)
+        if status is None:
+            return tuple(paths)
+        # " M shop/cart.py\0?? shop/new.py\0"
+        dirty |= {line[3:] for line in status.split(b"\0") if line}
+    top = prefix.removesuffix(b"\n")
+    return tuple(path for path in paths if top + os.fsencode(real[path]) in dirty)
+
+
+_SECONDS = 60
+_NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""Set when we are run by a git hook; they would point at that hook's repository."""
+
+
+def _run(root: Path, *arguments: str) -> bytes | None:
+    """What git prints, None if it fails or takes too long. It takes no lock and no argument for a pattern."""
+    command = ["git", "--no-optional-locks", "--literal-pathspecs", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    try:
+        done = subprocess.run(
+            command, cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _real_path(root: Path, path: str) -> str:
+    """Relative to *root*, with forward slashes; *path* itself where that can't be said."""
+    try:
+        return (root / path).resolve().relative_to(root).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        return path
+
+
+def _chunks(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many as fit on a command line."""
+    for start in range(0, len(paths), 200):
+        yield paths[start : start + 200]

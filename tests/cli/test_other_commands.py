@@ -1,0 +1,138 @@
+"""``why``, ``explain``, ``swaps``, ``undo``, and what stands before a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from awaitify.codes import all_codes
+from awaitify.failure import UsageError
+from awaitify.options import Options
+from tests.cli.conftest import Run, replace_module
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    name: str
+    summary: str
+    document: str
+
+
+def test_why_prints_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def why(name: str, path: Path, options: Options) -> _Answer:
+        return _Answer(f"{name} becomes async", (f"it is a target of {path}: {options.targets[0]}", "└ deeper"))
+
+    replace_module(monkeypatch, "awaitify.why", why=why)
+    ended = run("why", "a:f", "tasks", "-t", "a:g")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "a:f becomes async\n  it is a target of tasks: a:g\n  └ deeper\n"
+
+
+def test_why_of_an_unknown_name_is_exit_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def why(name: str, path: Path, options: Options) -> _Answer:
+        raise UsageError(f"there is no {name}")
+
+    replace_module(monkeypatch, "awaitify.why", why=why)
+    ended = run("why", "a:f")
+    assert (ended.code, ended.out, ended.err) == (2, "", "awaitify: there is no a:f\n")
+
+
+def test_explain_tells_a_code_with_its_example_and_ways(run: Run) -> None:
+    ended = run("explain", "aw302")
+    assert ended.code == 0
+    assert ended.out == """\
+AW302  a task or hook of a framework that doesn't await calls what becomes async
+
+Celery tasks, Django signals and their like are called synchronously.
+
+before
+    @app.task
+    def sync_all(): portal.get('/x')
+
+after
+    @app.task
+    def sync_all(): asyncio.run(portal.get('/x'))
+
+ways out
+    keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
+    bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
+    mark       it is converted all the same, with a todo comment above the place
+    keep-sync  what is called here stays sync, with all that leads down from it
+    refuse     the families that lead here are left out of the plan
+
+Decide with --decide AW302=bridge, or for good under [tool.awaitify.decide] in pyproject.toml.
+"""
+
+
+@pytest.mark.parametrize("code", [entry.code for entry in all_codes()])
+def test_explain_tells_every_code(run: Run, code: str) -> None:
+    ended = run("explain", code)
+    assert ended.code == 0
+    assert ended.out.startswith(f"{code}  ")
+
+
+def test_explain_of_a_code_without_ways_offers_no_decision(run: Run) -> None:
+    assert "--decide" not in run("explain", "AW901").out
+
+
+def test_explain_without_a_code_lists_all(run: Run) -> None:
+    lines = run("explain").out.splitlines()
+    assert [line.split()[0] for line in lines] == [entry.code for entry in all_codes()]
+
+
+@pytest.mark.parametrize(
+    ("code", "near"), [("AW3022", "'AW302'"), ("AW30", "AW301, AW302"), ("E501", "known are AW201")]
+)
+def test_explain_of_an_unknown_code_names_near_ones(run: Run, code: str, near: str) -> None:
+    ended = run("explain", code)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"there is no code {code}" in ended.err
+    assert near in ended.err
+
+
+def test_swaps_lists_the_libraries_and_tells_all_about_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = (_Swap("open", "open → aiofiles", "open → aiofiles\n\nMore."), _Swap("requests", "requests → httpx", "…"))
+    replace_module(monkeypatch, "awaitify.catalogue", catalogue=lambda: known)
+    assert run("swaps").out == "open      open → aiofiles\nrequests  requests → httpx\n"
+    assert run("swaps", "open").out == "open → aiofiles\n\nMore.\n"
+    ended = run("swaps", "request")
+    assert (ended.code, ended.err) == (2, "awaitify: there is no swap 'request'; did you mean 'requests'?\n")
+
+
+def test_undo_prints_what_it_restored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_module(monkeypatch, "awaitify.undo", undo=lambda path: ("a.py", "b\x1b.py"))
+    ended = run("undo")
+    assert (ended.code, ended.out, ended.err) == (0, "a.py\nb\\x1b.py\n", "awaitify: 2 files restored\n")
+
+
+def test_undo_without_a_write_is_exit_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def undo(path: Path) -> tuple[str, ...]:
+        raise UsageError("there is nothing to take back")
+
+    replace_module(monkeypatch, "awaitify.undo", undo=undo)
+    assert run("undo").code == 2
+
+
+def test_help_names_the_commands_and_the_exit_codes(run: Run) -> None:
+    text = " ".join(run("--help").out.split())
+    assert all(f" {command} " in text for command in ("migrate", "why", "explain", "swaps", "undo"))
+    assert "70 internal error, nothing written" in text
+
+
+def test_version_is_one_line(run: Run) -> None:
+    ended = run("--version")
+    assert ended.code == 0
+    assert ended.out.startswith("awaitify ")
+    assert ended.out.count("\n") == 1
+
+
+def test_an_unknown_command_is_exit_2(run: Run) -> None:
+    assert run("migrat").code == 2

@@ -1,0 +1,114 @@
+"""What a person reads, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from awaitify.plan.plan import Plan, Verdict
+from awaitify.review.report import Report, make_report
+from awaitify.review.text import Style, closing, diff_line, opening, plain
+from tests.review import sample
+
+OPENING = """\
+PLAN  2 functions, 1 call, 3 files                        nothing written
+  references  1 awaited + 1 other + 2 stops + 1 doubt = 5 ✓
+  stops       2 undecided, 1 decided; AW205 gone.py:7 → bridge
+  public API that changes colour: Portal.get
+  kept sync: portals:Portal.close
+Groups (entry points first)
+  1 get_weather ← GET /weather/{city}   1 file  +2 −2  ready
+  2 Portal.get                         2 files         held by AW302, AW206
+Look first
+  cart.py:77  if self.portal.ok():  truth of what becomes a coroutine
+At run time
+  1 endpoint leaves the thread pool
+Doubts (receivers that aren't known, behind a common name: not edited)
+  cache.py:8  portals:Portal.get  it is doubt
+Not processed
+  old.py:3: AW901 Missing parentheses in call to 'print'
+"""
+CLOSING = """\
+
+STOP AW302  tasks/sync.py:3  a Celery task calls what becomes async
+    3 |     for c in PORTALS: c.get("/x")
+      |                       ^^^^^
+  chain  get_weather → Portal.get
+  ways   keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
+         bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
+         mark       it is converted all the same, with a todo comment above the place
+         keep-sync  what is called here stays sync, with all that leads down from it
+         refuse     the families that lead here are left out of the plan
+
+STOP AW206  repo.py:4  a class body calls what becomes async
+    4 | \tapi = load('天气') or 1
+      | \t      ^^^^^^^^^^^^
+  chain  get_weather → Portal.get
+  ways   refuse     the families that lead here are left out of the plan  (recommended)
+         mark       it is converted all the same, with a todo comment above the place
+         keep-sync  what is called here stays sync, with all that leads down from it
+         bridge     the call runs in an event loop of its own: asyncio.run(…)
+
+Next  awaitify migrate app -t Portal.get --write    writes the 1 group that is ready
+      awaitify migrate app -t Portal.get --decide AW206=refuse --decide AW302=bridge --write    decides what is held back, as recommended
+"""
+
+
+def _report(plan: Plan, root: Path, written: bool = False) -> Report:
+    sample.write_sources(root)
+    return make_report(plan, sample.changes(), root, "0.1.0", ("app", "-t", "Portal.get"), written)
+
+
+def test_the_opening_tells_the_verdict_the_groups_and_where_to_look(tmp_path: Path) -> None:
+    assert plain(opening(_report(sample.plan(), tmp_path))) == OPENING
+
+
+def test_the_closing_tells_the_stops_and_what_to_type_next(tmp_path: Path) -> None:
+    assert plain(closing(_report(sample.plan(), tmp_path))) == CLOSING
+
+
+def test_after_writing_the_verdict_says_how_many_files_were_written(tmp_path: Path) -> None:
+    report = _report(sample.plan(), tmp_path, written=True)
+    assert plain(opening(report)).splitlines()[0].endswith("  1 file written")
+    assert plain(closing(report)).splitlines()[-1].strip().startswith("awaitify undo")
+
+
+def test_a_plan_without_anything_to_do_says_so_and_no_more() -> None:
+    report = make_report(Plan(("a:f",), (), (), (), (), ()), (), Path(), "0.1.0")
+    assert plain(opening(report)) == "PLAN  nothing to change: no function has to become async\n  references  0 ✓\n"
+    assert closing(report) == ()
+
+
+def test_the_fourth_stop_of_a_code_gets_a_line_only(tmp_path: Path) -> None:
+    stops = tuple(sample.stop("AW301", sample.place("a.py", line), number=line) for line in range(1, 6))
+    text = plain(closing(_report(replace(sample.plan(), stops=stops), tmp_path)))
+    assert text.count("STOP AW301") == 5
+    assert text.count("chain ") == 3
+
+
+def test_many_doubts_are_counted_and_the_first_are_listed(tmp_path: Path) -> None:
+    doubts = tuple(sample.reference(line, Verdict.DOUBT) for line in range(1, 1201))
+    text = plain(opening(_report(replace(sample.plan(), references=doubts), tmp_path)))
+    assert "1,200 doubts = 1,200 ✓" in text
+    assert "  … and 1,190 more; --format json lists all\n" in text
+
+
+def test_names_from_the_program_can_t_steer_the_terminal(tmp_path: Path) -> None:
+    plan = replace(
+        sample.plan(), public=("a\x1b[2J",), stops=(sample.stop("AW301", sample.place("a\x1b.py", 1), "\x07"),)
+    )
+    report = _report(plan, tmp_path)
+    assert "\x1b" not in plain((*opening(report), *closing(report)))
+
+
+def test_lines_of_a_diff_have_their_colours() -> None:
+    lines = ["diff --git a/a b/a", "--- a/a", "@@ -1 +1 @@", "-f()", "+await f()", " x", "\\ No newline at end of file"]
+    assert [diff_line(line)[0][1] for line in lines] == [
+        Style.TITLE,
+        Style.TITLE,
+        Style.HUNK,
+        Style.REMOVED,
+        Style.ADDED,
+        Style.PLAIN,
+        Style.DIM,
+    ]
