@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 
 from black.mode import Mode
@@ -31,11 +32,12 @@ def span(text: str, piece: str, number: int = 0) -> Span:
 def statement(text: str, piece: str, number: int = 0) -> Span:
     """The whole statement that begins with *piece*."""
     start = span(text, piece, number)
+    lines = re.split(r"\r\n?|\n", text)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.stmt) and (node.lineno, node.col_offset) == (start.line, start.column):
             assert node.end_lineno is not None
-            assert node.end_col_offset is not None
-            return Span(start.line, start.column, node.end_lineno, node.end_col_offset)
+            end = len(lines[node.end_lineno - 1].encode()[: node.end_col_offset].decode())
+            return Span(start.line, start.column, node.end_lineno, end)
     raise AssertionError(f"no statement begins with {piece!r}")
 
 

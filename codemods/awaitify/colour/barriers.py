@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.index.fixtures import is_fixture
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function
+from awaitify.index.summary import Function, Module
+from awaitify.names import Place
 
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"})
 _BY_TREATMENT = {
@@ -40,6 +42,14 @@ class Barrier:
     function: Function
     code: str
     reason: str
+    node: ast.AST
+    """Where it stands: the function, or what gives its name another meaning."""
+    module: Module | None = None
+    """The module of *node* when it isn't the function's."""
+
+    @property
+    def place(self) -> Place:
+        return (self.module or self.function.module).place(self.node)
 
 
 def find_barrier(function: Function, resolver: Resolver) -> Barrier | None:
@@ -47,11 +57,11 @@ def find_barrier(function: Function, resolver: Resolver) -> Barrier | None:
     for member in resolver.hierarchy.family(function):
         found = next(_barriers(member, resolver), None)
         if found is not None:
-            return Barrier(member, *found)
+            return Barrier(member, *found, member.node)
     for cls, binding in resolver.hierarchy.other_meanings(function):
-        del binding
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
-        return Barrier(function, "AW215", reason)
+        owner = cls.functions.get(function.node.name, [function])[-1]
+        return Barrier(owner, "AW215", reason, binding.node, cls.module)
     return None
 
 

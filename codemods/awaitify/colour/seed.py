@@ -106,7 +106,7 @@ class _Finder:
 
     def methods_that_block(self, name: str, cls: Class) -> list[Function]:
         methods = [function for functions in cls.functions.values() for function in functions]
-        found = [m for m in methods if any(self.blocking.blocks(f) for f in self.resolver.hierarchy.family(m))]
+        found = [m for m in methods if m.is_async or any(map(self.blocking.blocks, self.resolver.hierarchy.family(m)))]
         found = [m for m in found if not (m.node.name.startswith("__") and m.node.name.endswith("__"))]
         if not found:
             raise UsageError(f"{name}: no method of {cls.name} blocks; name the method that becomes async")

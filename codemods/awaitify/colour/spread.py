@@ -10,7 +10,7 @@ from awaitify.colour.barriers import Barrier, find_barrier, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Action, Cause, ClientUse, Colouring, Entry, Kind, Obstacle, Site
 from awaitify.colour.common_names import is_common
-from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
+from awaitify.colour.frameworks import awaits_what_it_is_given, is_kept_as_default, mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.sites import Reached, Sites
 from awaitify.index.references import Around, Mention, Use, is_in_loop, surroundings
@@ -118,7 +118,9 @@ class _Spread:
         """A member of the family in a file that may not change."""
         members = self.resolver.hierarchy.family(function)
         found = next((member for member in members if not self.may_change(member.module.path)), None)
-        return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change") if found else None
+        if found is None:
+            return None
+        return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
 
     def may_change(self, path: str) -> bool:
         return not self.part or path == self.part or path.startswith(f"{self.part}/")
@@ -132,6 +134,8 @@ class _Spread:
     def demand(self, reached: Reached) -> None:
         """The function around a call of a coloured one must become async, if it can."""
         mention = reached.mention
+        if was_async(reached):
+            return
         function = mention.function
         if mention.use is not Use.CALLED or mention.around is not Around.BODY or function is None:
             return
@@ -147,7 +151,7 @@ class _Spread:
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
-        if function.is_async:
+        if function.is_async and self.result.causes[function].kind is not Kind.SEED:
             return
         for callee in self.blocking.callees(function):
             for target in sorted(callee.functions, key=lambda f: f.place):
@@ -198,7 +202,16 @@ class _Spread:
     # entry points
 
     def is_entry(self, function: Function) -> bool:
-        return function in self.console_scripts or is_command(function, self.resolver)
+        if function in self.console_scripts or is_command(function, self.resolver):
+            return True
+        return any(
+            function in reached.functions and is_kept_as_default(reached.mention)
+            for reached in (self.sites.reaching(function.node.name) if self.has_argparse else ())
+        )
+
+    @property
+    def has_argparse(self) -> bool:
+        return bool(self.resolver.program.text.mentioning("set_defaults"))
 
     def needs_split(self, function: Function) -> bool:
         """Whether one ``asyncio.run`` around a call isn't enough: several calls, one in a loop, or one inside another."""
@@ -281,12 +294,14 @@ class _Spread:
     def judge_coloured(self, reached: Reached, coloured: frozenset[Function]) -> None:
         mention = reached.mention
         match mention.use:
+            case Use.AWAITED:
+                self.site(reached, coloured, Action.NONE, "already awaited")
+            case _ if was_async(reached):
+                self.site(reached, coloured, Action.NONE, "it was async before")
             case Use.CALLED if not self.may_change(mention.module.path):
                 self.stop("AW216", reached, f"{mention.module.path} is outside the part that may change")
             case Use.CALLED:
                 self.judge_call(reached, coloured)
-            case Use.AWAITED:
-                self.site(reached, coloured, Action.NONE, "already awaited")
             case Use.MEMBER:
                 self.site(reached, coloured, Action.NONE, "an attribute of the function itself")
             case Use.NAMED if mocks_by_colour(mention, self.resolver):
@@ -375,10 +390,14 @@ class _Spread:
     def obstacle_at_definition(self, barrier: Barrier, seed: Function) -> None:
         reason = f"{seed.name} can't become async: {barrier.reason}"
         ways = tuple(way for way in find_code(barrier.code).ways if way is not Way.BRIDGE)
-        node = barrier.function.node
-        place = barrier.function.place
-        obstacle = Obstacle(barrier.code, place, reason, frozenset({seed}), barrier.function, ways, None, node)
+        callees, inside = frozenset({seed}), barrier.function
+        obstacle = Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node)
         self.result.obstacles.append(obstacle)
+
+
+def was_async(reached: Reached) -> bool:
+    """Whether all that is reached was async already: what is done with it was right before and stays right."""
+    return bool(reached.functions) and all(function.is_async for function in reached.functions)
 
 
 def _definition(function: Function) -> Mention:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import sys
 from collections.abc import Callable
 
 from awaitify.index.values import (
@@ -51,11 +50,6 @@ _ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", 
 def exists(name: str) -> bool:
     """Whether *name* is a builtin."""
     return name in _NAMES
-
-
-def is_stdlib(name: str) -> bool:
-    """Whether the dotted *name* belongs to the standard library."""
-    return name.partition(".")[0] in sys.stdlib_module_names or name.startswith("builtins.")
 
 
 def constant(node: ast.expr) -> Values:

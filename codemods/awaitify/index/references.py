@@ -33,6 +33,7 @@ class Around(Enum):
     GENERATOR_EXPRESSION = "a generator expression"
     MODULE = "module-level code"
     MAIN_GUARD = "a main guard"
+    """Below ``if __name__ == "__main__":``, or at the top of a ``__main__.py``."""
     CLASS_BODY = "a class body"
     DEFAULT = "a default value or a decorator's argument"
 
@@ -105,7 +106,8 @@ def surroundings(node: ast.AST, module: Module, resolver: Resolver) -> tuple[Aro
             case ast.If() if module.parents.get(parent) is module.tree and _is_main_guard(parent) and child in parent.body:
                 return Around.MAIN_GUARD, None
         child, parent = parent, module.parents.get(parent)
-    return Around.MODULE, None
+    is_main = module.path.rpartition("/")[2] == "__main__.py"
+    return (Around.MAIN_GUARD if is_main else Around.MODULE), None
 
 
 def statement_of(node: ast.AST, module: Module) -> ast.stmt:

@@ -354,8 +354,8 @@ class Resolver:
                 return self.member(cls, attr, instance=False)
             case Instance(cls, above):
                 return self.member(cls, attr, instance=True, above=above)
-            case Foreign(name):
-                return frozenset({Foreign(f"{name}.{attr}")})
+            case Foreign(name, member=False):
+                return frozenset({Foreign(f"{name}.{attr}", member=value.made)})
             case Container():
                 return frozenset({BoundContainer(value, attr)})
         return UNKNOWN
@@ -411,7 +411,7 @@ class Resolver:
         foreign = self.hierarchy.foreign_bases(cls) - builtin.BASES_WITHOUT_MEMBERS
         if "?" in foreign or not foreign:
             return UNKNOWN
-        return frozenset(Foreign(f"{base}.{attr}") for base in foreign)
+        return frozenset(Foreign(f"{base}.{attr}", member=True) for base in foreign)
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the function's name on an object calls it."""
@@ -457,12 +457,8 @@ class Resolver:
                 return passed
         if value.name in builtin.GIVES_ITS_ARGUMENT and arguments:
             return self.evaluate(arguments[0], scope)
-        if _last(value)[:1].isupper() or value.name in builtin.PLAIN_CALLABLES:
-            return made(value.name)
-        given = [*arguments, *(k.value for k in node.keywords)]
-        if value.made or all(_is_plain(v) for a in given for v in self.evaluate(a, scope) or UNKNOWN):
-            return made(f"{value.name}()") if builtin.is_stdlib(value.name) else UNKNOWN
-        return UNKNOWN
+        is_class = _last(value)[:1].isupper() and not value.made and not value.member
+        return made(value.name) if is_class or value.name in builtin.PLAIN_CALLABLES else UNKNOWN
 
     def _super(self, node: ast.Call, scope: Scope) -> Values:
         function = self.enclosing_function(scope)

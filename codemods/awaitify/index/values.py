@@ -63,10 +63,15 @@ class LambdaValue:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """Something that isn't the project's: its dotted name; an instance of it when ``made``."""
+    """Something that isn't the project's: its dotted name.
+
+    ``made`` when it is an instance of that class, ``member`` when it is an attribute of such an instance. What lies behind
+    an attribute of a foreign object may be ours (``request.app.state.service``), so a member's own members are unknown.
+    """
 
     name: str
     made: bool = False
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)

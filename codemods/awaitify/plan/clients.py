@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from awaitify.colour.blocking import BlockingSite
 from awaitify.colour.colouring import ClientUse
-from awaitify.index.references import Around
+from awaitify.index.references import Around, statement_of
 from awaitify.index.summary import Binding, Class, Function, Module
 from awaitify.plan.context import Context, Piece, free_name, is_nested_in, name_uses
 from awaitify.plan.edit import AddImport, AddToClass, AwaitCall, MakeAsyncWith, ReplaceExpression, WrapInWith
@@ -145,12 +145,18 @@ def _make_client(binding: Binding, kind: ClientType, swap: Swap, piece: Piece, c
         return
     if isinstance(node, ast.Name | ast.Attribute) and isinstance(getattr(node, "ctx", None), ast.Store):
         return  # an annotation without a value
-    is_made = isinstance(node, ast.Call) and context.resolver.dotted(node.func, module) in kind.factories
-    if not is_made or not isinstance(node, ast.Call) or node.args or node.keywords or binding.steps:
+    if not _is_made(node, kind, module, context) or binding.steps:
         piece.refuse("AW408", module, node, "the client isn't made here: others may use it too")
         return
     piece.edit(module, ReplaceExpression(module.span(node), f"{kind.twin}({kind.arguments})"))
     piece.edit(module, AddImport(swap.package))
+
+
+def _is_made(node: ast.AST, kind: ClientType, module: Module, context: Context) -> bool:
+    """Whether the node is ``requests.Session()``."""
+    if not isinstance(node, ast.Call) or node.args or node.keywords:
+        return False
+    return context.resolver.dotted(node.func, module) in kind.factories
 
 
 def _replace_annotation(node: ast.expr, kind: ClientType, piece: Piece, module: Module, context: Context) -> None:
@@ -221,7 +227,8 @@ def _add_lifetime(cls: Class, attribute: str, piece: Piece, context: Context) ->
 
 
 def swap_local_client(sites: list[BlockingSite], context: Context) -> Iterator[Piece]:
-    """``with requests.Session() as s:`` → ``async with httpx.AsyncClient(…) as s:``; any other local session is refused."""
+    """``with requests.Session() as s:`` → ``async with httpx.AsyncClient(…) as s:``, and ``s = requests.Session()`` that
+    the function itself closes; any other local session is refused."""
     by_name: dict[str, list[BlockingSite]] = {}
     for site in sites:
         func = site.node.func
@@ -245,30 +252,23 @@ def _swap_local(name: str, sites: list[BlockingSite], context: Context) -> Piece
     kind, swap = sites[0].client, sites[0].swap
     assert kind is not None
     piece = Piece([function])
-    opened = list(_opened_as(name, function))
-    if len(opened) != 1 or len(function.scope.bindings.get(name, ())) != 1:
-        piece.refuse("AW408", module, sites[0].node, f"{name} isn't opened by one with statement in this function")
+    bindings = function.scope.bindings.get(name, [])
+    if len(bindings) != 1 or not _is_made(bindings[0].node, kind, module, context):
+        piece.refuse("AW408", module, sites[0].node, f"{name} isn't made, and made once, by this function")
         return piece
-    statement, item = opened[0]
-    if len(statement.items) > 1 or not context.can_await_at(statement, module):
-        piece.refuse("AW408", module, item.context_expr, "it shares a with statement with something else")
-        return piece
-    piece.edit(module, ReplaceExpression(module.span(item.context_expr), f"{kind.twin}({kind.arguments})"))
-    piece.edit(module, MakeAsyncWith(module.span(statement)))
+    made, statement = bindings[0].node, statement_of(bindings[0].node, module)
+    if isinstance(statement, ast.With):
+        if len(statement.items) > 1 or not context.can_await_at(statement, module):
+            piece.refuse("AW408", module, made, "it shares a with statement with something else")
+        piece.edit(module, MakeAsyncWith(module.span(statement)))
+    elif not any(site.method == "close" for site in sites):
+        piece.refuse("AW408", module, made, f"{name} is never closed")
+    piece.edit(module, ReplaceExpression(module.span(made), f"{kind.twin}({kind.arguments})"))
     piece.edit(module, AddImport(swap.package))
     for use in name_uses(name, function):
         if isinstance(use.ctx, ast.Load):
             _use_local(use, sites, kind, piece, context)
     return piece
-
-
-def _opened_as(name: str, function: Function) -> Iterator[tuple[ast.With, ast.withitem]]:
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.With):
-            for item in node.items:
-                is_name = isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
-                if is_name and isinstance(item.context_expr, ast.Call) and not item.context_expr.args:
-                    yield node, item
 
 
 def _use_local(use: ast.Name, sites: list[BlockingSite], kind: ClientType, piece: Piece, context: Context) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from awaitify.colour.blocking import Blocking
-from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.codes import Way, find_code
 from awaitify.index.references import surroundings, Around
 from awaitify.index.resolve import Resolver
@@ -31,6 +31,13 @@ class Context:
         """Whether the function is turned from sync to async, be it only its body (an entry point that is split)."""
         entry = self.colouring.entries.get(function)
         return (function in self.colouring.causes and not function.is_async) or (entry is not None and entry.split)
+
+    def swapped_functions(self) -> list[Function]:
+        """The functions in which blocking calls are replaced: what becomes async, and what was named and is async already."""
+        split = [entry.function for entry in self.colouring.entries.values() if entry.split]
+        causes = self.colouring.causes
+        coloured = [f for f in causes if not f.is_async or causes[f].kind is Kind.SEED]
+        return sorted({*coloured, *split}, key=lambda function: function.place)
 
     def is_async_after(self, function: Function | None) -> bool:
         """Whether an await may stand in the function's body afterwards."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from awaitify.codes import Way
+from awaitify.codes import Way, find_code
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Action, Colouring, Obstacle
@@ -27,7 +27,7 @@ from awaitify.plan.entry_points import split_entry
 from awaitify.plan.functions import make_async
 from awaitify.plan.imports import unused_imports
 from awaitify.plan.notes import notes_of
-from awaitify.plan.plan import Converted, Known, Plan, PlannedEdit, Reference, Verdict
+from awaitify.plan.plan import Converted, Known, Plan, PlannedEdit, Reference, Stop, Verdict
 from awaitify.plan.swapping import swap_all
 
 
@@ -60,7 +60,8 @@ class _Settled:
     context: Context
     pieces: tuple[Piece, ...]
     kept: frozenset[Function]
-    reasons: dict[Function, str]
+    dropped: tuple[tuple[Obstacle, Stop], ...]
+    """The obstacles that are gone because of a decision to keep sync what they hold, with their stops."""
 
     @property
     def colouring(self) -> Colouring:
@@ -86,6 +87,7 @@ def draft(given: Draft) -> Plan:
 
 def _settle(given: Draft, kept: frozenset[Function]) -> _Settled:
     """Spread, and spread again with what the decisions keep sync, until they keep nothing more."""
+    gone: list[tuple[Obstacle, Stop]] = []
     while True:
         colouring = spread(
             given.seeds,
@@ -98,14 +100,12 @@ def _settle(given: Draft, kept: frozenset[Function]) -> _Settled:
         )
         context = Context(given.resolver, given.blocking, colouring, given.package)
         pieces = tuple(swap_all(context))
-        settled = _Settled(context, pieces, kept, {})
-        dropped = [
-            function
-            for obstacle in settled.obstacles
-            if given.decisions.for_obstacle(obstacle) in (Way.REFUSE, Way.KEEP_SYNC)
-            for function in obstacle.callees
-        ]
-        more = closure([*colouring.dragged, *dropped], colouring, _families(given)) - kept
+        settled = _Settled(context, pieces, kept, tuple(gone))
+        ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
+        dropped = [(obstacle, way) for obstacle, way in ways if way in (Way.REFUSE, Way.KEEP_SYNC)]
+        gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]
+        callees = {function for obstacle, _ in dropped for function in obstacle.callees}
+        more = closure([*colouring.dragged, *callees], colouring, _families(given)) - kept
         if not more:
             return settled
         kept = kept | more
@@ -140,6 +140,7 @@ def _held_by(undecided: Iterable[Obstacle], settled: _Settled, given: Draft) -> 
 def _plan(given: Draft, whole: _Settled, ready: _Settled, held: dict[int, set[Function]]) -> Plan:
     grouping = groups.group(whole.colouring, given.resolver)
     pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
+    pairs += whole.dropped
     pairs.sort(key=lambda pair: (pair[1].place, pair[1].code, pair[1].id))
     stops = tuple(numbered(stop for _, stop in pairs))
     ids = {id(pair[0]): stop.id for pair, stop in zip(pairs, stops, strict=True)}
@@ -282,7 +283,7 @@ def _decided_edits(obstacle: Obstacle, given: Draft) -> list[tuple[Module, Edit]
     node = obstacle.reached.mention.node if obstacle.reached is not None else obstacle.node
     assert node is not None
     if way is Way.MARK:
-        comment = f"awaitify: todo[{obstacle.code}] {obstacle.reason}"
+        comment = f"awaitify: todo[{obstacle.code}] {find_code(obstacle.code).title}"
         return [(module, Mark(module.span(statement_of(node, module)), comment))]
     if way is Way.BRIDGE and obstacle.reached is not None and obstacle.reached.mention.call is not None:
         return [(module, edit) for edit in _site_edits(Action.RUN, module, obstacle.reached.mention.call)]

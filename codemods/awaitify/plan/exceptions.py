@@ -30,7 +30,7 @@ def _swap_handler(handler: ast.ExceptHandler, node: ast.Try, function: Function,
     named = list(handler.type.elts) if isinstance(handler.type, ast.Tuple) else [handler.type]
     kept: list[ast.expr] = []
     texts: list[str] = []
-    changed = False
+    caught: list[str] = []
     for part in named:
         name = context.resolver.dotted(part, module)
         twins, keeps = _twins(name, node, swaps, context, function)
@@ -38,17 +38,20 @@ def _swap_handler(handler: ast.ExceptHandler, node: ast.Try, function: Function,
             if _belongs(name, swaps):
                 piece.refuse("AW407", module, part, f"nothing that the async client raises means the same as {name}")
             twins, keeps = (), True
-        changed = changed or bool(twins)
         if keeps:
             kept.append(part)
             texts.append(f"{{{len(kept) - 1}}}")
         texts += [twin for twin in twins if twin not in texts]
-    if changed:
+        caught += twins
+    if kept == [handler.type]:  # the node itself can't be a hole of what replaces it
+        texts = [ast.unparse(handler.type) if text == "{0}" else text for text in texts]
+        kept = []
+    if caught:
         template = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
         piece.edit(module, ReplaceExpression(module.span(handler.type), template, spans(module, kept)))
-        for package in sorted({twin.partition(".")[0] for twin in texts if "{" not in twin}):
+        for package in sorted({twin.rpartition(".")[0] for twin in caught}):
             piece.edit(module, AddImport(package))
-    if changed and handler.name and not _keeps_response(named, context, function):
+    if caught and handler.name and not _keeps_response(named, context, function):
         _refuse_response_of(handler, piece, function)
     return piece
 

@@ -12,37 +12,29 @@ from awaitify.plan.edit import Edit, RemoveImport, ReplaceExpression
 
 
 def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> Iterator[RemoveImport]:
-    """The module-level imports of *module* of which the edits replace the last use."""
+    """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
     removed = [edit for edit in edits if isinstance(edit, ReplaceExpression)]
     if not removed:
         return
-    exported = _exported(module)
-    for name, bindings in module.scope.bindings.items():
-        if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT or name in exported:
-            continue
-        uses = [node for node in ast.walk(module.tree) if isinstance(node, ast.Name) and node.id == name]
-        gone = [any(_removes(edit, module.span(use)) for edit in removed) for use in uses]
-        statement = module.parents[bindings[0].node]
-        if uses and all(gone) and statement in module.tree.body and not _is_named_elsewhere(module, name, program):
-            yield RemoveImport(module.span(statement), name)
+    for scope in module.scopes.values():
+        for name, bindings in scope.bindings.items():
+            if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT:
+                continue
+            uses = [node for node in ast.walk(scope.node) if isinstance(node, ast.Name) and node.id == name]
+            gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
+            if uses and gone and not (scope is module.scope and _is_exported(module, name, program)):
+                yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
 
 
 def _removes(edit: ReplaceExpression, use: Span) -> bool:
     return edit.span.holds(use) and not any(hole.holds(use) for hole in edit.holes)
 
 
-def _exported(module: Module) -> set[str]:
-    """The names in ``__all__``."""
-    return {
-        node.value
-        for binding in module.scope.bindings.get("__all__", ())
-        for node in ast.walk(binding.node)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-
-
-def _is_named_elsewhere(module: Module, name: str, program: Program) -> bool:
+def _is_exported(module: Module, name: str, program: Program) -> bool:
     """Whether another module takes the name from this one: ``from shop.api import requests``, ``patch("shop.api.requests")``."""
+    exported = (node for binding in module.scope.bindings.get("__all__", ()) for node in ast.walk(binding.node))
+    if any(isinstance(node, ast.Constant) and node.value == name for node in exported):
+        return True
     needle = f"{module.name}.{name}".encode()
     last = module.name.rpartition(".")[2].encode()
     takes = b"import " + name.encode()

@@ -18,7 +18,7 @@ from awaitify.swap import Shape
 def swap_all(context: Context) -> Iterator[Piece]:
     """A piece for each thing that is swapped: whole, or with the obstacles that prevent it."""
     owned: dict[tuple[Class, str], list[BlockingSite]] = {}
-    for function in _async_functions(context):
+    for function in context.swapped_functions():
         by_shape: dict[Shape, list[BlockingSite]] = {}
         local: list[BlockingSite] = []
         for site in context.blocking.sites(function):
@@ -35,12 +35,6 @@ def swap_all(context: Context) -> Iterator[Piece]:
     for owner, sites in owned.items():
         yield swap_owned_client(owner, sites, context)
     yield from _swap_exceptions(context)
-
-
-def _async_functions(context: Context) -> list[Function]:
-    split = [entry.function for entry in context.colouring.entries.values() if entry.split]
-    coloured = [function for function in context.colouring.causes if not function.is_async]
-    return sorted({*coloured, *split}, key=lambda function: function.place)
 
 
 def _swap_function(
@@ -68,7 +62,7 @@ def _swap_exceptions(context: Context) -> Iterator[Piece]:
         swap
         for swap in context.blocking.swaps
         if swap.exceptions
-        and any(site.swap is swap for function in _async_functions(context) for site in context.blocking.sites(function))
+        and any(site.swap is swap for function in context.swapped_functions() for site in context.blocking.sites(function))
     ]
     if not active:
         return
@@ -77,7 +71,7 @@ def _swap_exceptions(context: Context) -> Iterator[Piece]:
         mention = site.reached.mention
         if mention.function is not None and mention.call is not None:
             touched.setdefault(mention.function, set()).add(mention.call)
-    for function in _async_functions(context):
+    for function in context.swapped_functions():
         touched.setdefault(function, set()).update(site.node for site in context.blocking.sites(function))
     for function, nodes in touched.items():
         yield from (piece for piece in swap_handlers(function, active, nodes, context) if piece.edits or piece.obstacles)

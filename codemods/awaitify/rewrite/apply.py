@@ -47,7 +47,7 @@ def _apply(source: SourceFile, edits: Sequence[Edit], mode: Mode | None) -> File
         return original
     try:
         text = make_edits(original, find_places(original.positions, edits), edits).code
-    except (DidNotLandError, cst.CSTValidationError, cst.CSTLogicError) as error:
+    except (DidNotLandError, ValueError, cst.ParserSyntaxError, cst.CSTValidationError, cst.CSTLogicError) as error:
         return Failure(source.path, "AW905", str(error))
     if mode is not None:
         text = format_as_before(source.text, text, mode, source.path)

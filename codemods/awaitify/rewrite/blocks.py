@@ -63,10 +63,10 @@ def split_function(function: cst.FunctionDef, call: str, header: str) -> tuple[c
     block = as_block(function.body, None)
     body = [line for statement in block.body for line in one_a_line(line_of(statement))]
     kept = body[:1] if _is_docstring(body[0]) else []
-    moved = body[len(kept) :] or [parse_line("pass")]
+    moved = body[len(kept) :] or [cst.SimpleStatementLine([cst.Pass()])]
     above = leading(moved[0])
     moved[0] = with_leading(moved[0], above[_count_blank(above) :])
-    new = cst.ensure_type(parse_line(f"{header.strip()}\n    pass"), cst.FunctionDef)
+    new = parse_line(cst.FunctionDef, f"{header.strip()}\n    pass")
     new_block = cst.IndentedBlock(moved, indent=block.indent, footer=block.footer)
     return (
         function.with_changes(body=block.with_changes(body=[*kept, *parse_lines(call)], footer=())),
@@ -98,7 +98,7 @@ def _from_the_inside(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _with(lines: Sequence[Line], stretch: Stretch, indent: str | None) -> cst.With:
-    head = cst.ensure_type(parse_line(f"async with {stretch.header}:\n    pass"), cst.With)
+    head = parse_line(cst.With, f"async with {stretch.header}:\n    pass")
     above = leading(lines[0])
     stay, move = above[: stretch.comments], above[stretch.comments :]
     body = cst.IndentedBlock([with_leading(lines[0], move), *lines[1:]], indent=indent)

@@ -9,7 +9,7 @@ import libcst as cst
 from awaitify.plan.edit import AddImport, AddToModule, Edit, SplitFunction
 from awaitify.rewrite.blocks import Stretch, as_block, one_a_line, split_function, wrap
 from awaitify.rewrite.imports import add_definition, add_import, drop_lines
-from awaitify.rewrite.lines import Line, core, leading, line_of, parse_line, with_leading
+from awaitify.rewrite.lines import Line, core, leading, line_of, with_leading
 from awaitify.rewrite.places import DidNotLandError, Wrap, describe
 
 _Change = tuple[cst.CSTNode, Sequence[Edit]]
@@ -82,7 +82,7 @@ class Bodies:
         lines, comments = drop_lines(
             lines, {core(now) for was, now in zip(old.body, new.body, strict=True) if was in gone}
         )
-        changed = new.with_changes(body=lines or [parse_line("pass")], footer=(*comments, *new.footer))
+        changed = new.with_changes(body=lines or [cst.SimpleStatementLine([cst.Pass()])], footer=(*comments, *new.footer))
         return changed, [wrap.edit for wrap in wraps]
 
     def _leave_module(self, old: cst.Module, new: cst.Module) -> _Change:
@@ -109,7 +109,10 @@ class Bodies:
             if isinstance(edit, AddToModule):
                 lines = add_definition(lines, edit.text, below_a_comment)
                 made.append(edit)
-        return (new.with_changes(header=header, body=lines, footer=footer), made) if made or gone else (new, ())
+        if not made and not gone:
+            return new, ()
+        ends = bool(header or lines or footer) and (new.has_trailing_newline or not old.body)
+        return new.with_changes(header=header, body=lines, footer=footer, has_trailing_newline=ends), made
 
     def _kept(
         self, old: Sequence[cst.BaseSmallStatement], new: Sequence[cst.BaseSmallStatement]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import libcst as cst
 
 from awaitify.rewrite.nodes import with_parentheses
@@ -13,22 +15,19 @@ def find_argument(call: cst.Call, name: str | int) -> int:
     return _position(call, name) if isinstance(name, int) else _keyword(call, name)
 
 
-def rename_argument(call: cst.Call, index: int, new: str) -> cst.Call:
-    """``f(old=1)`` or ``f(1)`` → ``f(new=1)``."""
-    arg = call.args[index]
-    changed = arg.with_changes(keyword=cst.Name(new))
-    if arg.keyword is None:
-        value = arg.value
-        if isinstance(value, cst.GeneratorExp | cst.NamedExpr) and not value.lpar:
-            value = with_parentheses(value)
-        no_space = cst.SimpleWhitespace("")
-        changed = changed.with_changes(value=value, equal=cst.AssignEqual(no_space, no_space))
-    return call.with_changes(args=(*call.args[:index], changed, *call.args[index + 1 :]))
+def rename_arguments(call: cst.Call, names: Mapping[int, str]) -> cst.Call:
+    """``f(a, old=1)`` → ``f(x=a, new=1)``: keywords by the index of the argument that gets them."""
+    args = [_renamed(arg, names[index]) if index in names else arg for index, arg in enumerate(call.args)]
+    return call.with_changes(args=args)
 
 
 def add_argument(call: cst.Call, text: str) -> cst.Call:
     """``f(a)`` → ``f(a, text)``, laid out as the arguments before it: one a line stays one a line."""
-    added = cst.ensure_type(cst.parse_expression(f"f({text})"), cst.Call).args[0]
+    match cst.parse_expression(f"f({text})"):
+        case cst.Call(func=cst.Name(), args=[added]):
+            pass
+        case _:
+            raise ValueError(f"{text!r} isn't one argument")
     if not call.args:
         return call.with_changes(args=[added])
     *others, last = call.args
@@ -37,6 +36,16 @@ def add_argument(call: cst.Call, text: str) -> cst.Call:
     between = others[-1].comma if others else _comma_like(call.whitespace_before_args)
     last, added = _append(last, added, between)
     return call.with_changes(args=(*others, last, added))
+
+
+def _renamed(arg: cst.Arg, keyword: str) -> cst.Arg:
+    if arg.keyword is not None:
+        return arg.with_changes(keyword=arg.keyword.with_changes(value=keyword))
+    value = arg.value
+    if isinstance(value, cst.GeneratorExp | cst.NamedExpr) and not value.lpar:
+        value = with_parentheses(value)
+    no_space = cst.SimpleWhitespace("")
+    return arg.with_changes(keyword=cst.Name(keyword), value=value, equal=cst.AssignEqual(no_space, no_space))
 
 
 def _append(last: cst.Arg, added: cst.Arg, between: cst.Comma | cst.MaybeSentinel) -> tuple[cst.Arg, cst.Arg]:

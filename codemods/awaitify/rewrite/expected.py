@@ -148,7 +148,8 @@ class _Redo:
                 return ast.Call(_expression(runner), [node], [])
             case AddArgument(text=text), ast.Call():
                 added = _expression(f"f({text})")
-                assert isinstance(added, ast.Call)
+                if not isinstance(added, ast.Call) or len(_values(added)) != 1:
+                    raise UnexpectedError(f"{text!r} isn't one argument")
                 node.args, node.keywords = node.args + added.args, node.keywords + added.keywords
                 return node
         raise UnexpectedError(f"{type(edit).__name__} names no call: {edit}")

@@ -8,7 +8,7 @@ import libcst as cst
 
 from awaitify.plan.edit import AddArgument, AwaitCall, Edit, RenameArgument, ReplaceExpression, RunCall
 from awaitify.rewrite import nodes
-from awaitify.rewrite.calls import add_argument, find_argument, rename_argument
+from awaitify.rewrite.calls import add_argument, find_argument, rename_arguments
 from awaitify.rewrite.places import DidNotLandError, describe
 
 
@@ -24,10 +24,15 @@ def edit_expression(
     """
     if sum(isinstance(edit, AwaitCall | RunCall) for edit in edits) > 1:
         raise ValueError("it can't be awaited and run at once")
+    renames = [edit for edit in edits if isinstance(edit, RenameArgument)]
+    if renames and isinstance(old, cst.Call) and isinstance(new, cst.Call):
+        new = rename_arguments(new, {find_argument(old, edit.old): edit.new for edit in renames})
     for edit in sorted(edits, key=_from_the_inside):
         match edit:
-            case RenameArgument() | AddArgument():
-                new = _edit_call(cst.ensure_type(old, cst.Call), cst.ensure_type(new, cst.Call), edit)
+            case RenameArgument():
+                pass
+            case AddArgument():
+                new = add_argument(cst.ensure_type(new, cst.Call), edit.text)
             case ReplaceExpression():
                 new = nodes.from_template(edit.template, holes[edit])
             case RunCall():
@@ -51,17 +56,9 @@ def expect_it_fits_f_strings(edit: Edit, path: Sequence[cst.CSTNode]) -> None:
                 raise DidNotLandError(f"{describe(edit)}: {inserted} can't stand in an f-string in {quote}")
 
 
-def _edit_call(old: cst.Call, new: cst.Call, edit: RenameArgument | AddArgument) -> cst.Call:
-    if isinstance(edit, AddArgument):
-        return add_argument(new, edit.text)
-    return rename_argument(new, find_argument(old, edit.old), edit.new)
-
-
 def _from_the_inside(edit: Edit) -> int:
     match edit:
-        case RenameArgument():
-            return 0
-        case AddArgument():
+        case RenameArgument() | AddArgument():
             return 1
         case ReplaceExpression():
             return 2

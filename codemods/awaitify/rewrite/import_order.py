@@ -118,7 +118,8 @@ def _among(mates: Sequence[_Entry], new: Imported) -> Place:
         return Place(index, "all" if index == first.index else "")
     mine = key(is_from, new.module)
     for mate in mates:
-        if mine < key(mate.is_from, mate.module):
+        theirs = key(mate.is_from, mate.module)
+        if mine < theirs or (mine == theirs and not is_from):  # before ``import module as another``
             return Place(mate.index, "all" if mate is first else "")
     return Place(mates[-1].index + 1)
 

@@ -59,7 +59,7 @@ def add_import(
     if edit.name is not None and (grown := _grown(body, edit.module, edit.name, gone)):
         return grown
     text = f"import {edit.module}" if edit.name is None else f"from {edit.module} import {edit.name}"
-    line = parse_line(text)
+    line = parse_line(cst.SimpleStatementLine, text)
     place = import_order.place_for(body, new, gone, path)
     return _insert(body, place, line) if place else _insert_alone(body, line, header)
 

@@ -5,24 +5,35 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from typing import TypeVar
 
 import libcst as cst
 
 Line = cst.SimpleStatementLine | cst.BaseCompoundStatement
 
+_L = TypeVar("_L", bound=Line)
+
 BLANK = cst.EmptyLine(indent=False)
 
 
 def parse_lines(text: str) -> tuple[Line, ...]:
-    """The statements of a piece of source, with the comments above the first; indented as they will stand."""
+    """The statements of a piece of source, with the comments above the first; indented as they will stand.
+
+    Raises ValueError, or LibCST's ParserSyntaxError, for text that is none.
+    """
     module = cst.parse_module(textwrap.dedent(text).strip("\n") + "\n")
+    if not module.body:
+        raise ValueError("there is no statement to add")
     first, *others = (line_of(statement) for statement in module.body)
-    return (with_leading(first, (*module.header, *leading(first))), *others)
+    first = with_leading(first, (*module.header, *leading(first)))
+    return tuple(with_leading(line, map(_unindented, leading(line))) for line in (first, *others))
 
 
-def parse_line(text: str) -> Line:
-    """The one statement that *text* is."""
-    (line,) = parse_lines(text)
+def parse_line(kind: type[_L], text: str) -> _L:
+    """The one statement that *text* is. Raises ValueError where it is another *kind*, or several."""
+    line, *others = parse_lines(text)
+    if others or not isinstance(line, kind):
+        raise ValueError(f"{text!r} isn't one {kind.__name__}")
     return line
 
 
@@ -73,3 +84,8 @@ def at_least_blank(line: Line, count: int) -> Line:
 def is_definition(line: cst.BaseStatement) -> bool:
     """A function or class, which stands two lines away from its neighbours."""
     return isinstance(line, cst.FunctionDef | cst.ClassDef)
+
+
+def _unindented(line: cst.EmptyLine) -> cst.EmptyLine:
+    """An empty line stays empty when the statement below it is indented."""
+    return line if line.comment else BLANK

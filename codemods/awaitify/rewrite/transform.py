@@ -105,8 +105,8 @@ class _Pass(cst.CSTTransformer):
             expect_it_fits_f_strings(edit, self._path)
         with _named(edits[0]):
             bare = edit_expression(old, new, edits, holes)
-        self._keep_comments(old, bare)
         placed = in_the_place_of(old, bare, self._path[-1], beside_a_word=self._touches_a_word(old))
+        self._keep_comments(old, placed)
         self._edited[old] = placed if old.lpar else bare
         self.landed.update(edits)
         return placed
