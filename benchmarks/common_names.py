@@ -16,15 +16,26 @@ _DEF = re.compile(r"^[ \t]*(?:async )?def (\w+)", re.MULTILINE)
 _SKIPPED = {"test", "idlelib", "site-packages", "lib2to3", "turtledemo", "__pycache__", "ensurepip"}
 
 
-def stdlib_names() -> set[str]:
-    """What the standard library's Python sources define."""
+def stdlib_names() -> dict[str, set[str]]:
+    """By top-level module, what the standard library's Python sources define."""
     root = Path(sysconfig.get_path("stdlib"))
-    sources = (p for p in root.rglob("*.py") if not _SKIPPED.intersection(p.relative_to(root).parts))
-    return {name for path in sources for name in _DEF.findall(path.read_text(encoding="utf-8", errors="replace"))}
+    found: dict[str, set[str]] = {}
+    for path in sorted(root.rglob("*.py")):
+        parts = path.relative_to(root).parts
+        if not _SKIPPED.intersection(parts):
+            names = _DEF.findall(path.read_text(encoding="utf-8", errors="replace"))
+            found.setdefault(parts[0].removesuffix(".py"), set()).update(names)
+    return found
 
 
 def builtin_names() -> set[str]:
-    """The methods of the builtin types, of those in ``types``, and of common types written in C."""
+    """The methods of the builtin types and of those in ``types``."""
+    classes = [value for module in (builtins, types) for value in vars(module).values() if isinstance(value, type)]
+    return {name for cls in classes for name in dir(cls)} | set(dir(builtins))
+
+
+def compiled_names() -> dict[str, set[str]]:
+    """By module, the methods of common types written in C."""
     import array
     import collections
     import datetime
@@ -37,12 +48,23 @@ def builtin_names() -> set[str]:
     import struct
     import threading
 
-    modules = (builtins, types, array, collections, datetime, decimal, io, itertools, regex, socket, sqlite3, struct, threading)
-    classes = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
-    return {name for cls in classes for name in dir(cls)} | set(dir(builtins))
+    modules = (array, collections, datetime, decimal, io, itertools, regex, socket, sqlite3, struct, threading)
+    return {
+        module.__name__: {name for cls in vars(module).values() if isinstance(cls, type) for name in dir(cls)}
+        for module in modules
+    }
 
 
 if __name__ == "__main__":
-    names = {name for name in stdlib_names() | builtin_names() if not name.startswith("_")}
-    TARGET.write_text("\n".join(sorted(names)) + "\n", encoding="utf-8")
-    print(f"{len(names)} names")
+    modules_of: dict[str, set[str]] = {name: {"*"} for name in builtin_names()}
+    for table in (stdlib_names(), compiled_names()):
+        for module, names in table.items():
+            for name in names:
+                modules_of.setdefault(name, set()).add(module)
+    lines = [
+        f"{name} {'*' if '*' in modules else ','.join(sorted(modules))}"
+        for name, modules in sorted(modules_of.items())
+        if not name.startswith("_")
+    ]
+    TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(lines)} names")

@@ -6,12 +6,20 @@ import pytest
 
 from awaitify.failure import Failure
 from awaitify.plan.edit import (
+    AddArgument,
+    AddDecorator,
+    AddImport,
     AddToClass,
     AddToModule,
     AwaitCall,
     Edit,
     MakeAsync,
     Mark,
+    RenameArgument,
+    ReplaceExpression,
+    RunCall,
+    SplitFunction,
+    WrapInWith,
 )
 from awaitify.rewrite.apply import apply_edits
 from awaitify.source.file import SourceFile
@@ -47,7 +55,7 @@ def test_bytes_outside_of_the_edits_stay(name: str) -> None:
     file = decode_file("a.py", BYTES[name])
     assert isinstance(file, SourceFile)
     text = file.text
-    edits = [MakeAsync(statement(text, "def f")), Mark(statement(text, "x = 1"), "todo")]
+    edits: list[Edit] = [MakeAsync(statement(text, "def f")), Mark(statement(text, "x = 1"), "todo")]
     change = apply_edits(file, edits)
     assert not isinstance(change, Failure)
     assert change.old == BYTES[name]

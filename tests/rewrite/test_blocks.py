@@ -234,18 +234,24 @@ CLOSE = "async def aclose(self):\n    # shut\n    await self.client.aclose()\n\n
     [
         (
             "class A:\n  def f(self):\n    pass\n  # end\n\n\nx = 1\n",
-            "class A:\n  def f(self):\n    pass\n  # end\n\n  async def aclose(self):\n    # shut\n"
-            "    await self.client.aclose()\n\n  async def b(self): pass\n\n\nx = 1\n",
+            (
+                "class A:\n  def f(self):\n    pass\n  # end\n\n  async def aclose(self):\n    # shut\n"
+                "    await self.client.aclose()\n\n  async def b(self): pass\n\n\nx = 1\n"
+            ),
         ),
         (
             "class A: x = 1  # one\n",
-            "class A:\n    x = 1  # one\n\n    async def aclose(self):\n        # shut\n"
-            "        await self.client.aclose()\n\n    async def b(self): pass\n",
+            (
+                "class A:\n    x = 1  # one\n\n    async def aclose(self):\n        # shut\n"
+                "        await self.client.aclose()\n\n    async def b(self): pass\n"
+            ),
         ),
         (
             "def f():\n\tclass A:\n\t\tpass\n\treturn A\n",
-            "def f():\n\tclass A:\n\t\tpass\n\n\t\tasync def aclose(self):\n\t\t\t# shut\n"
-            "\t\t\tawait self.client.aclose()\n\n\t\tasync def b(self): pass\n\treturn A\n",
+            (
+                "def f():\n\tclass A:\n\t\tpass\n\n\t\tasync def aclose(self):\n\t\t\t# shut\n"
+                "\t\t\tawait self.client.aclose()\n\n\t\tasync def b(self): pass\n\treturn A\n"
+            ),
         ),
     ],
 )

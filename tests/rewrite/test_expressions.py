@@ -160,7 +160,7 @@ def test_what_a_replacement_keeps_is_edited_as_well() -> None:
     whole = ReplaceExpression(
         span(text, "t(get(1).x, get(2))"), "g({0}, k={1})", (span(text, "get(1).x"), span(text, "get(2)"))
     )
-    edits = [whole, AwaitCall(whole.span), AwaitCall(span(text, "get(1)")), AwaitCall(span(text, "get(2)"))]
+    edits: list[Edit] = [whole, AwaitCall(whole.span), AwaitCall(span(text, "get(1)")), AwaitCall(span(text, "get(2)"))]
     assert applied(text, *edits) == "async def f():\n    return (await g((await get(1)).x, k=await get(2))).y\n"
 
 

@@ -8,6 +8,7 @@ from awaitify.names import Span
 from awaitify.plan.edit import (
     AddImport,
     AddToModule,
+    Edit,
     RemoveImport,
 )
 from tests.rewrite.spots import applied, failure, statement
@@ -96,7 +97,7 @@ def test_comments_at_the_top_of_the_imports_stay_there() -> None:
     ],
 )
 def test_an_import_takes_the_place_of_the_one_that_goes(text: str, expected: str) -> None:
-    edits = [AddImport("httpx"), RemoveImport(statement(text, "import requests"), "requests")]
+    edits: list[Edit] = [AddImport("httpx"), RemoveImport(statement(text, "import requests"), "requests")]
     assert applied(text, *edits) == expected
     assert applied(text, *reversed(edits)) == expected
 
@@ -171,8 +172,10 @@ HELPER = "# help\ndef helper():\n    return 1\n"
         ("import a\n\n\ndef f(): import b\n", f"import a\n\n\n{HELPER}\n\ndef f(): import b\n"),
         (
             "import a\n\nif TYPE_CHECKING:\n    import b\n\ntry:\n    import c\nexcept ImportError:\n    c = None\n\nx = 1\n",
-            "import a\n\nif TYPE_CHECKING:\n    import b\n\ntry:\n    import c\nexcept ImportError:\n    c = None\n\n\n"
-            f"{HELPER}\n\nx = 1\n",
+            (
+                "import a\n\nif TYPE_CHECKING:\n    import b\n\ntry:\n    import c\nexcept ImportError:\n    c = None\n\n\n"
+                f"{HELPER}\n\nx = 1\n"
+            ),
         ),
         ("import a\n\n\ndef f(): pass\n\n\nimport b\n", f"import a\n\n\n{HELPER}\n\ndef f(): pass\n\n\nimport b\n"),
     ],

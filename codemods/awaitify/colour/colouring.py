@@ -41,6 +41,8 @@ class Action(Enum):
 
     AWAIT = "await"
     RUN = "run"
+    UNWRAP = "unwrap"
+    """``await asyncio.to_thread(fetch, city)`` → ``await fetch(city)``"""
     NONE = "none"
 
 
@@ -103,6 +105,8 @@ class Colouring:
     causes: dict[Function, Cause] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    vouched: list[Obstacle] = field(default_factory=list)
+    """Calls on unknown receivers that a person decided to await."""
     entries: dict[Function, Entry] = field(default_factory=dict)
     needs: dict[Function, set[Function]] = field(default_factory=dict)
     """By coloured function, the blocking helpers that must become async with it."""

@@ -10,7 +10,12 @@ from awaitify.colour.barriers import Barrier, find_barrier, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Action, Cause, ClientUse, Colouring, Entry, Kind, Obstacle, Site
 from awaitify.colour.common_names import is_common
-from awaitify.colour.frameworks import awaits_what_it_is_given, is_kept_as_default, mocks_by_colour
+from awaitify.colour.frameworks import (
+    awaits_what_it_is_given,
+    is_kept_as_default,
+    mocks_by_colour,
+    thread_hop,
+)
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.sites import Reached, Sites
 from awaitify.index.references import Around, Mention, Use, is_in_loop, surroundings
@@ -128,10 +133,20 @@ class _Spread:
     def spread_up(self, function: Function) -> None:
         for name in self.sites.spellings(function):
             for reached in self.sites.reaching(name):
-                if function in reached.functions and id(reached) not in self.known_mixed:
-                    self.demand(reached)
+                if id(reached) not in self.known_mixed:
+                    if function in reached.functions or self.is_vouched_for(reached, function):
+                        self.demand(reached, function)
 
-    def demand(self, reached: Reached) -> None:
+    def is_vouched_for(self, reached: Reached, function: Function) -> bool:
+        """A call on an unknown receiver that a person decided to await."""
+        is_call = not reached.functions and not reached.has_other and isinstance(reached.mention.node, ast.Attribute)
+        return is_call and function.owner is not None and self.is_telling(function.node.name) and self.may_await(reached)
+
+    def is_telling(self, name: str) -> bool:
+        """Whether the name alone points to the family: nothing else that is known of has it."""
+        return not is_common(name, self.imported) and not self.is_defined_elsewhere(name)
+
+    def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
         mention = reached.mention
         if was_async(reached):
@@ -146,8 +161,7 @@ class _Spread:
             if self.needs_split(function):
                 self.spread_down(function)
         elif self.barrier(function) is None:
-            other = next(f for f in reached.functions if f in self.result.causes)
-            self.colour(function, Cause(Kind.CALLS, other, mention.place))
+            self.colour(function, Cause(Kind.CALLS, callee, mention.place))
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
@@ -275,13 +289,18 @@ class _Spread:
 
     def judge_unknown(self, reached: Reached, name: str) -> None:
         """The receiver isn't known: a stop when the name is distinctive, else a doubt."""
-        if is_common(name) or self.is_defined_elsewhere(name) or reached.mention.use is Use.MEMBER:
+        if not self.is_telling(name) or reached.mention.use is Use.MEMBER:
             return
         if reached.mention.use is Use.CALLED and self.decide("AW310", reached.mention) is Way.AWAIT:
             family = frozenset(f for f in self.result.causes if f.node.name == name)
+            self.result.vouched.append(self.obstacle("AW310", reached, _telling(name), family))
             self.judge_coloured(reached, family)
             return
-        self.stop("AW310", reached, f"the receiver isn't known, and {name} is a name that only this family has")
+        self.stop("AW310", reached, _telling(name))
+
+    @property
+    def imported(self) -> frozenset[str]:
+        return self.resolver.program.text.imported
 
     def is_defined_elsewhere(self, name: str) -> bool:
         """Whether a class or module of the project outside the coloured families defines the name too."""
@@ -310,6 +329,8 @@ class _Spread:
                 self.site(reached, coloured, Action.NONE, "the mock becomes an AsyncMock")
             case Use.NAMED:
                 self.stop("AW304", reached, "a string names it")
+            case Use.PASSED if thread_hop(mention, self.resolver) is not None:
+                self.site(reached, coloured, Action.UNWRAP, "no thread is needed for what doesn't block")
             case Use.PASSED if awaits_what_it_is_given(mention, self.resolver):
                 self.site(reached, coloured, Action.NONE, "passed to something that awaits it")
             case _:
@@ -375,9 +396,12 @@ class _Spread:
         self.add(code, reached, reason, callees)
 
     def add(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> None:
+        self.result.obstacles.append(self.obstacle(code, reached, reason, callees))
+
+    def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
         ways = _possible(find_code(code).ways, mention)
-        self.result.obstacles.append(Obstacle(code, mention.place, reason, callees, mention.function, ways, reached))
+        return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
 
     def refuse(self, barrier: Barrier, cause: Cause, function: Function) -> None:
         """A blocking helper that can't become async holds back the function that calls it."""
@@ -398,6 +422,10 @@ class _Spread:
 def was_async(reached: Reached) -> bool:
     """Whether all that is reached was async already: what is done with it was right before and stays right."""
     return bool(reached.functions) and all(function.is_async for function in reached.functions)
+
+
+def _telling(name: str) -> str:
+    return f"the receiver isn't known, and {name} is a name that only this family has"
 
 
 def _definition(function: Function) -> Mention:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _ALIAS = re.compile(rb"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:\w+\.)*(\w+)[ \t]*$", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
@@ -38,6 +40,12 @@ class TextIndex:
             needle = word.encode()
             self._paths[word] = tuple(path for path, data in self.files.items() if has_word(data, needle))
         return self._paths[word]
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The top-level modules that the program imports anywhere."""
+        found = {name for data in self.files.values() for name in _IMPORT.findall(data)}
+        return frozenset(name.decode(errors="replace") for name in found)
 
     def subclass_lines(self, name: str) -> frozenset[ClassLine]:
         """The classes that may have *name* among their ancestors, by the words in their text; too many, never too few."""

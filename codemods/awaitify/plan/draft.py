@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from awaitify.codes import Way, find_code
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.blocking import Blocking
-from awaitify.colour.colouring import Action, Colouring, Obstacle
-from awaitify.colour.frameworks import entry_label
+from awaitify.colour.colouring import Action, Colouring, Obstacle, Site
+from awaitify.colour.frameworks import ThreadHop, entry_label, thread_hop
 from awaitify.colour.mocks import replacing_mock
 from awaitify.colour.sites import Sites
 from awaitify.colour.spread import spread
@@ -140,6 +140,7 @@ def _held_by(undecided: Iterable[Obstacle], settled: _Settled, given: Draft) -> 
 def _plan(given: Draft, whole: _Settled, ready: _Settled, held: dict[int, set[Function]]) -> Plan:
     grouping = groups.group(whole.colouring, given.resolver)
     pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
+    pairs += [(o, make_stop(o, whole.colouring, Way.AWAIT)) for o in whole.colouring.vouched]
     pairs += whole.dropped
     pairs.sort(key=lambda pair: (pair[1].place, pair[1].code, pair[1].id))
     stops = tuple(numbered(stop for _, stop in pairs))
@@ -223,7 +224,7 @@ def _edits(given: Draft, settled: _Settled, grouping: groups.Grouping) -> tuple[
     for site in settled.colouring.sites:
         mention = site.reached.mention
         callee = min(site.callees, key=lambda f: f.place)
-        for edit in _site_edits(site.action, mention.module, mention.call):
+        for edit in _edits_at(site, given.resolver):
             add(mention.module, edit, callee)
         mock = replacing_mock(mention, given.resolver) if mention.call is None else None
         if mock is not None:
@@ -258,6 +259,23 @@ def _owner(piece: Piece, settled: _Settled) -> Function:
     if entry is None or function in settled.colouring.causes:
         return function
     return min(entry.sites[0].functions & settled.colouring.causes.keys(), key=lambda f: f.place)
+
+
+def _edits_at(site: Site, resolver: Resolver) -> list[Edit]:
+    mention = site.reached.mention
+    if site.action is Action.UNWRAP and (hop := thread_hop(mention, resolver)) is not None:
+        return [_unwrap(hop, mention.module)]
+    return _site_edits(site.action, mention.module, mention.call)
+
+
+def _unwrap(hop: ThreadHop, module: Module) -> Edit:
+    """``await asyncio.to_thread(f, x, k=1)`` → ``await f(x, k=1)``; the await is there."""
+    holes = [hop.function, *hop.arguments, *(keyword.value for keyword in hop.call.keywords)]
+    written = [f"{{{number}}}" for number in range(1, len(hop.arguments) + 1)]
+    for number, keyword in enumerate(hop.call.keywords, len(written) + 1):
+        written.append(f"{keyword.arg}={{{number}}}" if keyword.arg else f"**{{{number}}}")
+    template = f"{{0}}({', '.join(written)})"
+    return ReplaceExpression(module.span(hop.call), template, tuple(module.span(hole) for hole in holes))
 
 
 def _site_edits(action: Action, module: Module, call: ast.Call | None) -> list[Edit]:

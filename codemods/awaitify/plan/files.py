@@ -15,6 +15,7 @@ _AWAITED = frozenset(
     " seekable isatty".split()
 )
 _PLAIN = frozenset("name mode encoding errors newlines closed buffer line_buffering fileno detach".split())
+_ITERATES = frozenset({"enumerate", "list", "sorted", "set", "tuple", "frozenset"})
 _SERIALISERS = frozenset({"json"})
 """Modules whose ``load(f)`` is ``loads(f.read())`` and whose ``dump(x, f)`` is ``f.write(dumps(x))``, in the same words."""
 
@@ -112,15 +113,25 @@ def _rewrite_use(use: ast.Name, piece: Piece, module: Module) -> None:
             piece.edit(module, AwaitCall(module.span(above)))
         case ast.Attribute(attr=attr) if attr in _PLAIN and isinstance(parent.ctx, ast.Load):
             return
-        case ast.For(iter=iterable) | ast.comprehension(iter=iterable) if iterable is use:
+        case ast.For() | ast.comprehension() | ast.Call() if _is_iterated(use, parent):
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.readlines()"))
         case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="load")) if _is_load(parent, use, library):
-            piece.edit(module, ReplaceExpression(module.span(parent.func), f"{library}.loads"))
+            piece.edit(module, ReplaceExpression(module.span(parent.func), "{0}.loads", (module.span(parent.func.value),)))
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.read()"))
         case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="dump")) if _is_dump(parent, use, library):
             piece.edit(module, _dump(parent, use, library, module))
         case _:
             piece.refuse("AW421", module, use, f"the open file {use.id} is used in a way that aiofiles can't follow")
+
+
+def _is_iterated(use: ast.Name, parent: ast.AST) -> bool:
+    """``for line in f``, ``[… for line in f]``, ``enumerate(f)``, ``sorted(f)``"""
+    match parent:
+        case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            return iterable is use
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return name in _ITERATES and arguments[:1] == [use]
+    return False
 
 
 def _is_load(call: ast.Call, use: ast.Name, library: str) -> bool:

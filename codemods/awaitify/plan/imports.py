@@ -3,27 +3,53 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from awaitify.index.program import Program
 from awaitify.index.summary import BindingKind, Module
 from awaitify.names import Span
-from awaitify.plan.edit import Edit, RemoveImport, ReplaceExpression
+from awaitify.plan.edit import (
+    AddArgument,
+    AddDecorator,
+    AddToClass,
+    AddToModule,
+    Edit,
+    RemoveImport,
+    ReplaceExpression,
+    RunCall,
+    SplitFunction,
+    WrapInWith,
+)
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> Iterator[RemoveImport]:
     """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
+    edits = list(edits)
     removed = [edit for edit in edits if isinstance(edit, ReplaceExpression)]
-    if not removed:
-        return
+    written = {word for edit in edits for word in _WORD.findall(_text(edit))}
     for scope in module.scopes.values():
         for name, bindings in scope.bindings.items():
-            if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT:
+            if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT or name in written:
                 continue
             uses = [node for node in ast.walk(scope.node) if isinstance(node, ast.Name) and node.id == name]
             gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
             if uses and gone and not (scope is module.scope and _is_exported(module, name, program)):
                 yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
+
+
+def _text(edit: Edit) -> str:
+    """The source that the edit puts in."""
+    match edit:
+        case ReplaceExpression(template=text) | AddToModule(text=text) | AddToClass(text=text) | AddDecorator(text=text):
+            return text
+        case SplitFunction(call=call, header=header):
+            return f"{call} {header}"
+        case WrapInWith(header=text) | AddArgument(text=text) | RunCall(runner=text):
+            return text
+    return ""
 
 
 def _removes(edit: ReplaceExpression, use: Span) -> bool:

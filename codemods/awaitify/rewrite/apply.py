@@ -13,7 +13,7 @@ from awaitify.plan.edit import Edit
 from awaitify.rewrite.change import FileChange
 from awaitify.rewrite.format import format_as_before
 from awaitify.rewrite.limits import room_for_recursion, why_too_much
-from awaitify.rewrite.places import DidNotLandError, find_places
+from awaitify.rewrite.places import DidNotLandError, find_places, message_of
 from awaitify.rewrite.prove import prove
 from awaitify.rewrite.transform import Original, make_edits
 from awaitify.source.file import SourceFile
@@ -48,7 +48,7 @@ def _apply(source: SourceFile, edits: Sequence[Edit], mode: Mode | None) -> File
     try:
         text = make_edits(original, find_places(original.positions, edits), edits).code
     except (DidNotLandError, ValueError, cst.ParserSyntaxError, cst.CSTValidationError, cst.CSTLogicError) as error:
-        return Failure(source.path, "AW905", str(error))
+        return Failure(source.path, "AW905", message_of(error))
     if mode is not None:
         text = format_as_before(source.text, text, mode, source.path)
     if reason := prove(source.text, text, edits):
@@ -64,6 +64,8 @@ def _parse(source: SourceFile) -> Original | Failure:
         module = cst.parse_module(source.text)
     except cst.ParserSyntaxError as error:
         return Failure(source.path, "AW904", f"LibCST can't parse it: {error.message}", error.raw_line)
+    except cst.CSTValidationError as error:  # such as ``return((a if b else c))``
+        return Failure(source.path, "AW904", f"LibCST doesn't take it for Python: {error}")
     if module.code != source.text or source.encode(module.code) != source.data:
         return Failure(source.path, "AW904", "LibCST doesn't give it back byte for byte")
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)

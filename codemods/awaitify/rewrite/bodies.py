@@ -82,7 +82,9 @@ class Bodies:
         lines, comments = drop_lines(
             lines, {core(now) for was, now in zip(old.body, new.body, strict=True) if was in gone}
         )
-        changed = new.with_changes(body=lines or [cst.SimpleStatementLine([cst.Pass()])], footer=(*comments, *new.footer))
+        changed = new.with_changes(
+            body=lines or [cst.SimpleStatementLine([cst.Pass()])], footer=(*comments, *new.footer)
+        )
         return changed, [wrap.edit for wrap in wraps]
 
     def _leave_module(self, old: cst.Module, new: cst.Module) -> _Change:

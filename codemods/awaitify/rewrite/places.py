@@ -104,6 +104,11 @@ def describe(edit: Edit) -> str:
     return f"{type(edit).__name__} at {spans[0]}" if spans else f"{type(edit).__name__} {edit}"
 
 
+def message_of(error: Exception) -> str:
+    """What an error says; ``str`` of LibCST's own fails for a piece of source that has no line."""
+    return error.message if isinstance(error, cst.ParserSyntaxError) else str(error)
+
+
 class _Nodes:
     """The nodes that begin where some edit's span begins."""
 

@@ -26,7 +26,7 @@ from awaitify.rewrite.expressions import edit_expression, expect_it_fits_f_strin
 from awaitify.rewrite.imports import drop_name
 from awaitify.rewrite.lines import add_comments
 from awaitify.rewrite.nodes import in_the_place_of
-from awaitify.rewrite.places import DidNotLandError, Places, Positions, describe
+from awaitify.rewrite.places import DidNotLandError, Places, Positions, describe, message_of
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -189,4 +189,4 @@ def _named(edit: Edit) -> Iterator[None]:
     try:
         yield
     except (ValueError, cst.ParserSyntaxError, cst.CSTValidationError) as error:
-        raise DidNotLandError(f"{describe(edit)}: {error}") from error
+        raise DidNotLandError(f"{describe(edit)}: {message_of(error)}") from error
