@@ -111,7 +111,7 @@ def test_an_import_takes_the_place_of_the_one_that_goes(text: str, expected: str
         ("import a.b\nx = 1\n", "import", "a", "x = 1\n"),
         ("import a.b, a.c\n", "import", "a.c", "import a.b\n"),
         ("from a import b as c, d\n", "from", "c", "from a import d\n"),
-        ("from a import (b, c)\n", "from", "c", "from a import (b)\n"),
+        ("from a import (b, c)\n", "from", "c", "from a import b\n"),
         ("from a import (\n    b,  # one\n    c,  # two\n)\n", "from", "c", "from a import (\n    b,  # one\n)\n"),
         ("from a import (\n    b,  # one\n    c,  # two\n)\n", "from", "b", "from a import (\n    c,  # two\n)\n"),
         ("from a import (\n    b,  # one\n    c  # two\n)\n", "from", "c", "from a import (\n    b  # one\n)\n"),

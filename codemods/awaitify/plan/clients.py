@@ -62,6 +62,8 @@ def _client_around(sites: list[BlockingSite], client: str, context: Context) -> 
     if len(sites) > 1:
         text = f"the requests in {function.name} share one client, and with it cookies and connections"
         piece.notes.append(Note("run", module.place(sites[0].node), text))
+    text = f"each call of {function.name} opens a client, which loads the TLS certificates: some 30 ms on the event loop"
+    piece.notes.append(Note("run", module.place(sites[0].node), text))
     return piece
 
 

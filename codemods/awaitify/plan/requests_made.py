@@ -38,7 +38,7 @@ def translate_request(site: BlockingSite, verb: str, receiver: str | None, piece
         return
     given = {argument.name: argument for argument in arguments}
     has_body = verb in site.swap.bodyless and ("data" in given or "json" in given)
-    needs_helper = "params" in given and not _are_plain_params(given, module.tree)
+    needs_helper = "params" in given and not _are_plain_params(given, site, context)
     if has_body or needs_helper:
         _write_anew(site, verb, receiver, arguments, piece, has_body=has_body, needs_helper=needs_helper)
         return
@@ -117,21 +117,34 @@ def _is_basic_auth(value: ast.expr, site: BlockingSite, context: Context) -> boo
     return bool(found) and all(isinstance(v, Container) and len(v.items) == 2 for v in found)
 
 
-def _are_plain_params(given: dict[str, _Argument], tree: ast.Module) -> bool:
+def _are_plain_params(given: dict[str, _Argument], site: BlockingSite, context: Context) -> bool:
     """Whether the client encodes the params as requests does: no query in the URL, and values that both write alike."""
     params = given["params"].value
     if _is_none(params):
         return True
     if "url" not in given or not _has_no_query(given["url"].value):
         return False
-    return isinstance(params, ast.Dict) and all(params.keys) and all(_is_plain_constant(v) for v in params.values)
+    if not isinstance(params, ast.Dict) or not all(params.keys):
+        return False
+    return all(_is_plain_constant(value) or _is_text(value, site, context) for value in params.values)
 
 
 def _has_no_query(url: ast.expr) -> bool:
+    """A literal without ``?``, or one behind a base URL: ``f"{base}/search"``, ``BASE + "/search"``."""
     match url:
         case ast.Constant(value=str(text)):
             return "?" not in text and "#" not in text
+        case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(text))]):
+            return text.startswith("/") and "?" not in text and "#" not in text
+        case ast.BinOp(op=ast.Add(), left=ast.Name() | ast.Attribute(), right=ast.Constant(value=str(text))):
+            return text.startswith("/") and "?" not in text and "#" not in text
     return False
+
+
+def _is_text(value: ast.expr, site: BlockingSite, context: Context) -> bool:
+    """Whether the value is surely a str: a variable that is annotated so."""
+    found = context.resolver.answer(value, site.function.module).values
+    return bool(found) and found <= {Foreign("builtins.str", made=True)}
 
 
 def _is_plain_constant(value: ast.expr) -> bool:

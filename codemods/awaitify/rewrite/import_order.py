@@ -51,6 +51,15 @@ class _Entry:
     gone: bool
 
 
+_ONCE_STANDARD = frozenset(
+    "asynchat asyncore distutils imp smtpd aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib"
+    " ossaudiodev pipes sndhdr spwd sunau telnetlib uu xdrlib".split()
+)
+"""Modules that were in the standard library in Python 3.11."""
+
+_Order = Callable[[bool, str], tuple[bool, str]]
+
+
 def imports_of(line: Line) -> frozenset[Imported]:
     """What a top-level line imports under its own name."""
     if not isinstance(line, cst.SimpleStatementLine):
@@ -76,12 +85,16 @@ def place_for(body: Sequence[Line], new: Imported, gone: Collection[cst.CSTNode]
     """Where *new* belongs; None when the module's first part has no imports that it could stand among."""
     own = frozenset(path.split("/")[:-1]) - {"src", "lib"} | {path.rpartition("/")[2].removesuffix(".py")}
     entries = _entries(body, gone, own)
+    if not _are_apart(body, [entry for entry in entries if entry.section in (_Section.OTHERS, _Section.OWN)]):
+        own = frozenset()  # the file has one section for both
+        entries = _entries(body, gone, own)
     section = _section(new.module, own)
+    entries = _main_run(entries, section)
     mates = [entry for entry in entries if entry.section is section]
     if mates:
-        return _among(mates, new)
+        return _among(mates, new, _order_of(mates, entries))
     others = [entry for entry in entries if entry.section is not _Section.FUTURE]
-    apart = len({entry.section for entry in others}) < 2 or _are_apart(body, others)
+    apart = _are_apart(body, others)
     after = [entry for entry in others if entry.section > section]
     if after:
         return Place(after[0].index, "blanks", blank_below=apart)
@@ -108,9 +121,19 @@ def end_of_imports(body: Sequence[Line]) -> int:
     return end
 
 
-def _among(mates: Sequence[_Entry], new: Imported) -> Place:
+def _main_run(entries: Sequence[_Entry], section: _Section) -> list[_Entry]:
+    """The imports that nothing parts: where one of the section goes, else the most. isort sorts each run by itself."""
+    runs: list[list[_Entry]] = []
+    for entry in entries:
+        if not runs or runs[-1][-1].index != entry.index - 1:
+            runs.append([])
+        runs[-1].append(entry)
+    left = [run for run in runs if any(entry.gone and entry.section is section for entry in run)]
+    return max(left or runs, key=len, default=[])
+
+
+def _among(mates: Sequence[_Entry], new: Imported, key: _Order | None) -> Place:
     is_from = new.name is not None
-    key = _order_of(mates)
     first = mates[0]
     if key is None:
         removed = [mate for mate in mates if mate.gone and mate.is_from is is_from]
@@ -124,13 +147,17 @@ def _among(mates: Sequence[_Entry], new: Imported) -> Place:
     return Place(mates[-1].index + 1)
 
 
-def _order_of(mates: Sequence[_Entry]) -> Callable[[bool, str], tuple[bool, str]] | None:
-    """How a section is sorted: ``import`` before ``from``, or by module alone; None when it isn't."""
-    for key in (_import_before_from, _by_module):
-        keys = [key(mate.is_from, mate.module) for mate in mates]
-        if keys == sorted(keys):
-            return key
-    return None
+def _order_of(mates: Sequence[_Entry], entries: Sequence[_Entry]) -> _Order | None:
+    """How a section is sorted, which another one may show: ``import`` before ``from``, or by module; None when it isn't."""
+    sections = [[entry for entry in entries if entry.section is section] for section in _Section]
+    fitting = [key for key in (_import_before_from, _by_module) if _is_sorted(mates, key)]
+    everywhere = [key for key in fitting if all(_is_sorted(section, key) for section in sections)]
+    return next(iter(everywhere or fitting), None)
+
+
+def _is_sorted(entries: Sequence[_Entry], key: _Order) -> bool:
+    keys = [key(entry.is_from, entry.module) for entry in entries]
+    return keys == sorted(keys)
 
 
 def _import_before_from(is_from: bool, module: str) -> tuple[bool, str]:
@@ -163,15 +190,15 @@ def _section(module: str, own: Collection[str]) -> _Section:
         return _Section.FUTURE
     if not top:
         return _Section.RELATIVE
-    if top in sys.stdlib_module_names:
+    if top in sys.stdlib_module_names or top in _ONCE_STANDARD:
         return _Section.STANDARD
     return _Section.OWN if top in own else _Section.OTHERS
 
 
 def _are_apart(body: Sequence[Line], entries: Sequence[_Entry]) -> bool:
-    """Whether empty lines part the sections."""
+    """Whether empty lines part the sections; so it is when there are not two of them."""
     changes = [after for before, after in pairwise(entries) if before.section is not after.section]
-    return any(blanks(leading(body[entry.index])) for entry in changes)
+    return not changes or any(blanks(leading(body[entry.index])) for entry in changes)
 
 
 def _is_import(line: cst.BaseStatement) -> bool:

@@ -41,9 +41,8 @@ def drop_name(statement: Import, bound: str) -> Import | None:
     dropped = names.pop(at)
     if not names:
         return None
-    if at == len(names):
-        return _with_new_end(statement, names, dropped)
-    return statement.with_changes(names=names)
+    changed = _with_new_end(statement, names, dropped) if at == len(names) else statement.with_changes(names=names)
+    return _without_idle_parentheses(changed) if len(names) == 1 else changed
 
 
 def add_import(
@@ -173,6 +172,17 @@ def _with_new_end(statement: Import, names: list[cst.ImportAlias], dropped: cst.
         space = continued_like(space, statement.rpar.whitespace_before)
         changed = changed.with_changes(rpar=statement.rpar.with_changes(whitespace_before=space))
     return changed
+
+
+def _without_idle_parentheses(statement: Import) -> Import:
+    """``from a import (b)`` → ``from a import b``."""
+    if not isinstance(statement, cst.ImportFrom) or not statement.rpar or isinstance(statement.names, cst.ImportStar):
+        return statement
+    (name,) = statement.names
+    if "\n" in cst.Module([]).code_for_node(statement) or isinstance(name.comma, cst.Comma):
+        return statement
+    gap = cst.SimpleWhitespace(" ")
+    return statement.with_changes(lpar=None, rpar=None, whitespace_after_import=gap)
 
 
 def _rank(name: str) -> tuple[int, str]:
