@@ -337,12 +337,39 @@ _TABLE = (
         "async with aiofiles.open(path) as file:\n    text = await file.read()",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
-    Code("AW901", "a file that this Python can't parse", "A syntax error, Python 2, or syntax newer than this Python.", ways=()),
-    Code("AW902", "a file that can't be decoded", "Its encoding is unknown or its bytes don't fit; or it holds NUL bytes.", ways=()),
-    Code("AW903", "a file that can't be read", "It is missing, too large, not a regular file, or not permitted.", ways=()),
-    Code("AW904", "a file that LibCST doesn't give back byte for byte", "It can't be edited safely; its groups are left untouched.", ways=()),
-    Code("AW905", "an edit that didn't land exactly once", "A guard of ours; its groups are left untouched. Please report it.", ways=()),
-    Code("AW906", "the result isn't what the plan says", "A guard of ours; its groups are left untouched. Please report it.", ways=()),
+    Code(
+        "AW901",
+        "a file that this Python can't parse",
+        "A syntax error, Python 2, or syntax newer than this Python.",
+        ways=(),
+    ),
+    Code(
+        "AW902",
+        "a file that can't be decoded",
+        "Its encoding is unknown or its bytes don't fit; or it holds NUL bytes.",
+        ways=(),
+    ),
+    Code(
+        "AW903", "a file that can't be read", "It is missing, too large, not a regular file, or not permitted.", ways=()
+    ),
+    Code(
+        "AW904",
+        "a file that LibCST doesn't give back byte for byte",
+        "It can't be edited safely; its groups are left untouched.",
+        ways=(),
+    ),
+    Code(
+        "AW905",
+        "an edit that didn't land exactly once",
+        "A guard of ours; its groups are left untouched. Please report it.",
+        ways=(),
+    ),
+    Code(
+        "AW906",
+        "the result isn't what the plan says",
+        "A guard of ours; its groups are left untouched. Please report it.",
+        ways=(),
+    ),
     Code("AW907", "two files claim the same module name", "An import of that name can't be followed.", ways=()),
     Code("AW908", "a file is too deep or too large to edit", "LibCST would need minutes or fail.", ways=()),
 )

@@ -12,10 +12,11 @@ from awaitify.failure import Failure, InternalError, UsageError
 from awaitify.index.load import Progress
 from awaitify.options import Formatter, Options
 from awaitify.plan.decisions import Decisions
-from awaitify.plan.draft import Draft, draft
+from awaitify.plan.draft import draft
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Plan
 from awaitify.plan.prepare import prepare
+from awaitify.plan.settled import Draft
 from awaitify.rewrite.apply import apply_edits
 from awaitify.rewrite.change import FileChange
 from awaitify.rewrite.format import black_mode

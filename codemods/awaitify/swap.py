@@ -102,7 +102,7 @@ class Swap:
         """By callable, the dotted type of what it returns."""
         found = {call.name: call.returns for call in self.calls if call.returns}
         for client in self.clients:
-            found.update({factory: client.name for factory in client.factories})
+            found.update(dict.fromkeys(client.factories, client.name))
             found.update({f"{client.name}.{verb}": self.results[0].name for verb in client.verbs if self.results})
         return found
 

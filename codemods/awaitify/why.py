@@ -11,9 +11,10 @@ from awaitify.colour.seed import find_targets
 from awaitify.index.summary import Function
 from awaitify.options import Options
 from awaitify.plan.decisions import Decisions
-from awaitify.plan.draft import Draft, draft
+from awaitify.plan.draft import draft
 from awaitify.plan.plan import Converted, Link, Plan, Stop, Verdict
 from awaitify.plan.prepare import prepare
+from awaitify.plan.settled import Draft
 from awaitify.source.find import find_root
 
 
@@ -39,7 +40,9 @@ def why(name: str, path: Path, options: Options) -> Answer:
         return Answer(f"{converted[0].name} becomes async", tuple(_converted(converted[0], plan)))
     stops = [stop for stop in plan.stops if stop.inside in wanted or stop.callee in wanted]
     if stops:
-        return Answer(f"{functions[0].name} can't become async yet", tuple(line for stop in stops for line in _stop(stop)))
+        return Answer(
+            f"{functions[0].name} can't become async yet", tuple(line for stop in stops for line in _stop(stop))
+        )
     return Answer(f"{functions[0].name} stays sync", tuple(_untouched(functions[0], plan)))
 
 
@@ -67,7 +70,10 @@ def _converted(entry: Converted, plan: Plan) -> Iterator[str]:
     callers = [r for r in plan.references if r.name == name and r.verdict in (Verdict.AWAITED, Verdict.FORWARDED)]
     if callers:
         yield f"its {len(callers)} calls:"
-        yield from (f"  {reference.place}  in {reference.inside or 'the module'} ({reference.known.value})" for reference in callers)
+        yield from (
+            f"  {reference.place}  in {reference.inside or 'the module'} ({reference.known.value})"
+            for reference in callers
+        )
     group = next(group for group in plan.groups if group.number == entry.group)
     if group.held_by:
         yield "held back by:"

@@ -13,7 +13,9 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.names import Place
 
-CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"})
+CONSTRUCTORS = frozenset(
+    {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
+)
 _BY_TREATMENT = {
     Treatment.PROPERTY: ("AW202", "it is a property"),
     Treatment.CACHE: ("AW211", "its result is cached"),
@@ -77,7 +79,7 @@ def _barriers(function: Function, resolver: Resolver) -> Iterator[tuple[str, str
     elif name.startswith("__") and name.endswith("__"):
         yield "AW203", f"Python calls {name} itself and doesn't await it"
     yield from _by_decorator(function, resolver)
-    if resolver.is_generator(function) and not function.is_async:
+    if resolver.scopes.is_generator(function) and not function.is_async:
         yield "AW208", "it is a generator" + (" fixture" if is_fixture(resolver, function) else "")
     if function.owner is not None:
         yield from _by_contract(function, resolver)

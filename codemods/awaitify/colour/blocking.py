@@ -76,23 +76,24 @@ class Blocking:
             yield function
             for callee in self.callees(function):
                 for target in callee.functions:
-                    for member in self.resolver.hierarchy.family(target) if target.owner else (target,):
+                    for member in self.resolver.hierarchy.family(target):
                         if member not in seen:
                             seen.add(member)
                             queue.append(member)
 
     def _calls_in(self, function: Function) -> Iterator[tuple[ast.Call, Values]]:
-        for node in self.resolver.own_nodes(function):
+        for node in self.resolver.scopes.own_nodes(function):
             if isinstance(node, ast.Call):
                 yield node, self.resolver.answer(node.func, function.module).values
 
     def _find_sites(self, function: Function) -> Iterator[BlockingSite]:
         for node, values in self._calls_in(function):
-            for name in sorted(value.name for value in values if isinstance(value, Foreign)):
-                site = self._site(node, function, name)
-                if site is not None:
-                    yield site
-                    break
+            names = sorted({value.name for value in values if isinstance(value, Foreign)})
+            found = [site for name in names if (site := self._site(node, function, name)) is not None]
+            if found and len(values) == 1:
+                yield found[0]
+            elif found:  # it may be called on something else as well: no rule holds
+                yield BlockingSite(node, function, found[0].name, found[0].swap)
 
     def _site(self, node: ast.Call, function: Function, name: str) -> BlockingSite | None:
         if name in self._calls:
@@ -105,7 +106,12 @@ class Blocking:
             if has_twin or method not in client.attributes:
                 return BlockingSite(node, function, name, swap, client=client if has_twin else None, method=method)
         for prefix, swap in self._prefixes:
-            if name == prefix or prefix.endswith(".") and name.startswith(prefix) and name.count(".") == prefix.count("."):
+            if (
+                name == prefix
+                or prefix.endswith(".")
+                and name.startswith(prefix)
+                and name.count(".") == prefix.count(".")
+            ):
                 return BlockingSite(node, function, name, swap)
         return None
 

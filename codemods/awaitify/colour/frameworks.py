@@ -161,6 +161,10 @@ def is_kept_as_default(mention: Mention) -> bool:
 def mocks_by_colour(mention: Mention, resolver: Resolver) -> bool:
     """``patch.object(C, "fetch")`` makes an AsyncMock by itself when the attribute is a coroutine function."""
     call = mention.module.parents.get(mention.node)
-    if not isinstance(call, ast.Call) or len(call.args) > 2 or any(k.arg in ("new", "new_callable") for k in call.keywords):
+    if (
+        not isinstance(call, ast.Call)
+        or len(call.args) > 2
+        or any(k.arg in ("new", "new_callable") for k in call.keywords)
+    ):
         return False
     return bool(_ASYNC_MOCKING.fullmatch(resolver.dotted(call.func, mention.module)))

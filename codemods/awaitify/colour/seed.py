@@ -64,7 +64,9 @@ class _Finder:
         if len(paths) > 1:
             raise UsageError(f"{name}: more than one file is {module_name}: {', '.join(paths)}; name the file instead")
         if not paths:
-            raise UsageError(f"{name}: there is no module {module_name}{_near(module_name, self.program.names.values())}")
+            raise UsageError(
+                f"{name}: there is no module {module_name}{_near(module_name, self.program.names.values())}"
+            )
         return self.parsed(name, paths[0])
 
     def parsed(self, name: str, path: str) -> Module:
@@ -96,9 +98,9 @@ class _Finder:
     def exported(self, module: Module, qualname: str) -> list[Function]:
         """What the module imports under that name: ``shop:Base.fetch`` where ``shop/__init__.py`` imports Base."""
         first, *rest = qualname.split(".")
-        values = self.resolver.member_of_module(module.name, first)
+        values = self.resolver.bindings.member_of_module(module.name, first)
         for part in rest:
-            values = frozenset(v for owner in values for v in self.resolver.attribute(owner, part))
+            values = frozenset(v for owner in values for v in self.resolver.members.attribute(owner, part))
         classes = [value.cls for value in values if isinstance(value, ClassValue)]
         if classes:
             return self.methods_that_block(qualname, classes[0])
@@ -131,7 +133,13 @@ class _Finder:
         """The qualified names of the functions whose bare name is near *last*."""
         texts = {found.decode() for data in self.program.text.files.values() for found in _DEF.findall(data)}
         close = get_close_matches(last, texts, n=5, cutoff=0.6)
-        return [f.qualname for word in close for m in self.program.mentioning(word) for f in m.functions if f.node.name == word]
+        return [
+            f.qualname
+            for word in close
+            for m in self.program.mentioning(word)
+            for f in m.functions
+            if f.node.name == word
+        ]
 
     def matching(self, name: str) -> list[Function]:
         found = [f for f in self.candidates(name) if _matches(f, name)]

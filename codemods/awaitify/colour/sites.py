@@ -86,13 +86,18 @@ class Sites:
         if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
             return None
         receiver = self.resolver.answer(call.args[0], mention.module)
-        values = frozenset(v for owner in receiver.values for v in self.resolver.attribute(owner, name))
+        values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
         return _reached(mention, values, True)
 
     def _takes_a_name(self, call: ast.Call, mention: Mention) -> bool:
         if self.resolver.dotted(call.func, mention.module) in _TAKES_A_NAME:
             return True
-        return isinstance(call.func, ast.Attribute) and call.func.attr in ("setattr", "delattr", "object", "patch_object")
+        return isinstance(call.func, ast.Attribute) and call.func.attr in (
+            "setattr",
+            "delattr",
+            "object",
+            "patch_object",
+        )
 
     def _dotted_path(self, text: str) -> Values:
         """What ``shop.clients.Client.fetch`` names."""
@@ -100,9 +105,9 @@ class Sites:
         for split in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:split])
             if self.resolver.program.has_package(module):
-                values = self.resolver.member_of_module(module, parts[split])
+                values = self.resolver.bindings.member_of_module(module, parts[split])
                 for part in parts[split + 1 :]:
-                    values = frozenset(v for owner in values for v in self.resolver.attribute(owner, part))
+                    values = frozenset(v for owner in values for v in self.resolver.members.attribute(owner, part))
                 return values
         return frozenset()
 
@@ -112,5 +117,3 @@ def _reached(mention: Mention, values: Values, inferred: bool) -> Reached:
     others = [v for v in values if not isinstance(v, FunctionValue | Unknown)]
     unknown = not values or any(isinstance(v, Unknown) for v in values)
     return Reached(mention, functions, bool(others), unknown, inferred)
-
-

@@ -5,32 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from awaitify.codes import Way, find_code
+from awaitify.codes import Way
 from awaitify.colour.barriers import Barrier, find_barrier, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
-from awaitify.colour.colouring import Action, Cause, ClientUse, Colouring, Entry, Kind, Obstacle, Site
+from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind
 from awaitify.colour.common_names import is_common
-from awaitify.colour.frameworks import (
-    awaits_what_it_is_given,
-    is_kept_as_default,
-    mocks_by_colour,
-    thread_hop,
-)
-from awaitify.colour.mocks import is_mock_replacement
+from awaitify.colour.frameworks import is_kept_as_default
+from awaitify.colour.judge import judge, mixed_calls
 from awaitify.colour.sites import Reached, Sites
-from awaitify.index.references import Around, Mention, Use, is_in_loop, surroundings
+from awaitify.index.references import Around, Use, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import Instance
+from awaitify.names import Place
 
-Decide = Callable[[str, Mention], Way | None]
-_AROUND_CODES = {
-    Around.LAMBDA: "AW204",
-    Around.GENERATOR_EXPRESSION: "AW209",
-    Around.MODULE: "AW205",
-    Around.CLASS_BODY: "AW206",
-    Around.DEFAULT: "AW207",
-}
+Decide = Callable[[str, Place, Function | None], Way | None]
+"""The way that a person chose for a code at a place in a function."""
 
 
 def spread(
@@ -50,16 +40,16 @@ def spread(
     """
     mixed: set[int] = set()
     while True:
-        run = _Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
+        run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
         run.start(seeds)
-        found = {id(reached) for reached in run.mixed()}
+        found = {id(reached) for reached in mixed_calls(run)}
         if found <= mixed:
-            run.judge()
+            judge(run, frozenset(mixed))
             return run.result
         mixed |= found
 
 
-class _Spread:
+class Spread:
     """One spread: a work-list of families whose mentions are still to be looked at."""
 
     def __init__(
@@ -85,6 +75,8 @@ class _Spread:
         self.barriers: dict[Function, Barrier | None] = {}
         self.entry_sites: dict[Function, dict[int, Reached]] = {}
         self.refused: list[tuple[Barrier, Cause, Function]] = []
+        """Blocking helpers that can't become async, with who calls them."""
+        self.barred_seeds: list[tuple[Barrier, Function]] = []
 
     # spreading
 
@@ -96,7 +88,7 @@ class _Spread:
             if barrier is None:
                 self.colour(seed, Cause(Kind.SEED, None, seed.place))
             else:
-                self.obstacle_at_definition(barrier, seed)
+                self.barred_seeds.append((barrier, seed))
         while self.queue:
             function = self.queue.pop(0)
             self.spread_up(function)
@@ -115,7 +107,11 @@ class _Spread:
         if function not in self.barriers:
             self.barriers[function] = self.outside(function) or find_barrier(function, self.resolver)
         found = self.barriers[function]
-        if found is not None and found.code == "AW214" and self.decide("AW214", _definition(found.function)) is Way.AWAIT:
+        if (
+            found is not None
+            and found.code == "AW214"
+            and self.decide("AW214", found.place, found.function) is Way.AWAIT
+        ):
             return None
         return found
 
@@ -140,7 +136,9 @@ class _Spread:
     def is_vouched_for(self, reached: Reached, function: Function) -> bool:
         """A call on an unknown receiver that a person decided to await."""
         is_call = not reached.functions and not reached.has_other and isinstance(reached.mention.node, ast.Attribute)
-        return is_call and function.owner is not None and self.is_telling(function.node.name) and self.may_await(reached)
+        return (
+            is_call and function.owner is not None and self.is_telling(function.node.name) and self.may_await(reached)
+        )
 
     def is_telling(self, name: str) -> bool:
         """Whether the name alone points to the family: nothing else that is known of has it."""
@@ -149,7 +147,7 @@ class _Spread:
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
         mention = reached.mention
-        if was_async(reached):
+        if self.was_async(reached):
             return
         function = mention.function
         if mention.use is not Use.CALLED or mention.around is not Around.BODY or function is None:
@@ -176,7 +174,7 @@ class _Spread:
             self.share(site)
 
     def family_blocks(self, function: Function) -> bool:
-        members = self.resolver.hierarchy.family(function) if function.owner is not None else (function,)
+        members = self.resolver.hierarchy.family(function)
         return any(self.blocking.blocks(member) for member in members)
 
     def need(self, function: Function, target: Function, cause: Cause) -> None:
@@ -234,69 +232,10 @@ class _Spread:
         assert first.call is not None
         return len(reached) > 1 or is_in_loop(first.call, first.module, function.node)
 
-    # judging
-
-    def mixed(self) -> Iterable[Reached]:
-        """The calls that may reach a coloured function and something that isn't."""
-        for name in self.coloured_names():
-            for reached in self.sites.reaching(name):
-                coloured = [f for f in reached.functions if f in self.result.causes]
-                plain = reached.has_other or len(coloured) < len([f for f in reached.functions if not f.is_async])
-                if coloured and (plain or reached.has_unknown and not self.may_await(reached)):
-                    yield reached
+    # what speaks for a name
 
     def may_await(self, reached: Reached) -> bool:
-        return self.decide("AW310", reached.mention) is Way.AWAIT
-
-    def coloured_names(self) -> list[str]:
-        return sorted({name for function in self.result.causes for name in self.sites.spellings(function)})
-
-    def judge(self) -> None:
-        """Every mention of a coloured name ends as a site or an obstacle."""
-        for function, reached in self.entry_sites.items():
-            sites = tuple(reached.values())
-            split = self.needs_split(function)
-            label = "console script" if function in self.console_scripts else "command"
-            self.result.entries[function] = Entry(function, label, sites, split)
-            if split and (function.owner is not None or function.is_nested):
-                self.stop("AW305", sites[0], "its body can't move into an async function of its own")
-        for name in self.coloured_names():
-            self.result.names[name] = self.sites.reaching(name)
-            for reached in self.result.names[name]:
-                self.judge_one(reached, name)
-        self.judge_guards()
-        for barrier, cause, function in self.refused:
-            self.refuse(barrier, cause, function)
-        self.judge_entries()
-
-    def judge_one(self, reached: Reached, name: str) -> None:
-        coloured = frozenset(f for f in reached.functions if f in self.result.causes)
-        mention = reached.mention
-        if id(reached) in self.known_mixed and coloured:
-            self.judge_mixed(reached, coloured)
-        elif coloured:
-            self.judge_coloured(reached, coloured)
-        elif reached.has_unknown and mention.use is not Use.NAMED and isinstance(mention.node, ast.Attribute):
-            self.judge_unknown(reached, name)
-
-    def judge_mixed(self, reached: Reached, coloured: frozenset[Function]) -> None:
-        if reached.has_unknown and not reached.has_other and len(coloured) == len(reached.functions):
-            self.stop("AW310", reached, "only some of what the receiver can be is known, and that is in the family")
-        else:
-            others = sorted(str(f.name) for f in reached.functions - coloured) or ["something that isn't the project's"]
-            family = sorted(str(f.name) for f in coloured)[0]
-            self.stop("AW311", reached, f"it may reach {family} and {others[0]}")
-
-    def judge_unknown(self, reached: Reached, name: str) -> None:
-        """The receiver isn't known: a stop when the name is distinctive, else a doubt."""
-        if not self.is_telling(name) or reached.mention.use is Use.MEMBER:
-            return
-        if reached.mention.use is Use.CALLED and self.decide("AW310", reached.mention) is Way.AWAIT:
-            family = frozenset(f for f in self.result.causes if f.node.name == name)
-            self.result.vouched.append(self.obstacle("AW310", reached, _telling(name), family))
-            self.judge_coloured(reached, family)
-            return
-        self.stop("AW310", reached, _telling(name))
+        return self.decide("AW310", reached.mention.place, reached.mention.function) is Way.AWAIT
 
     @property
     def imported(self) -> frozenset[str]:
@@ -310,136 +249,6 @@ class _Spread:
             for function in module.functions
         )
 
-    def judge_coloured(self, reached: Reached, coloured: frozenset[Function]) -> None:
-        mention = reached.mention
-        match mention.use:
-            case Use.AWAITED:
-                self.site(reached, coloured, Action.NONE, "already awaited")
-            case _ if was_async(reached):
-                self.site(reached, coloured, Action.NONE, "it was async before")
-            case Use.CALLED if not self.may_change(mention.module.path):
-                self.stop("AW216", reached, f"{mention.module.path} is outside the part that may change")
-            case Use.CALLED:
-                self.judge_call(reached, coloured)
-            case Use.MEMBER:
-                self.site(reached, coloured, Action.NONE, "an attribute of the function itself")
-            case Use.NAMED if mocks_by_colour(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "patch.object makes an AsyncMock by itself")
-            case Use.NAMED | Use.ASSIGNED if is_mock_replacement(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "the mock becomes an AsyncMock")
-            case Use.NAMED:
-                self.stop("AW304", reached, "a string names it")
-            case Use.PASSED if thread_hop(mention, self.resolver) is not None:
-                self.site(reached, coloured, Action.UNWRAP, "no thread is needed for what doesn't block")
-            case Use.PASSED if awaits_what_it_is_given(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "passed to something that awaits it")
-            case _:
-                self.stop("AW301", reached, f"it is {mention.use.value}")
-
-    def judge_call(self, reached: Reached, coloured: frozenset[Function]) -> None:
-        mention, function = reached.mention, reached.mention.function
-        if mention.around is Around.MAIN_GUARD:
-            self.result.guards.append(reached)
-        elif mention.around is not Around.BODY or function is None:
-            self.stop(_AROUND_CODES[mention.around], reached, f"it is called in {mention.around.value}")
-        elif function in self.kept:
-            self.result.dragged.update(coloured)
-        elif function in self.result.entries:
-            split = self.result.entries[function].split
-            self.site(reached, coloured, Action.AWAIT if split else Action.RUN, "the entry point starts the loop")
-        elif function.is_async or function in self.result.causes:
-            self.site(reached, coloured, Action.AWAIT, "awaited")
-        else:
-            barrier = self.barrier(function)
-            assert barrier is not None, f"{function} is neither async nor held by a barrier"
-            where = "" if barrier.function is function else f" ({barrier.function.name})"
-            self.stop(barrier.code, reached, f"{function.name} can't become async: {barrier.reason}{where}")
-
-    def judge_guards(self) -> None:
-        """One call in a main guard starts the loop; several would need several loops."""
-        by_module: dict[str, list[Reached]] = {}
-        for reached in self.result.guards:
-            by_module.setdefault(reached.mention.module.path, []).append(reached)
-        self.result.guards = []
-        for group in by_module.values():
-            call = group[0].mention.call
-            assert call is not None
-            if len(group) == 1 and not is_in_loop(call, group[0].mention.module, group[0].mention.module.tree):
-                self.result.guards.append(group[0])
-                self.site(group[0], self.coloured_in(group[0]), Action.RUN, "the main guard starts the loop")
-            else:
-                for reached in group:
-                    self.stop("AW305", reached, "the main guard calls more than one function that becomes async")
-
-    def judge_entries(self) -> None:
-        """An entry point that starts a loop can't be called where one may run already."""
-        for function in list(self.result.entries):
-            for reached in self.sites.reaching(function.node.name):
-                caller = reached.mention.function
-                if function in reached.functions and caller is not None and reached.mention.use is Use.CALLED:
-                    if caller.is_async or caller in self.result.causes:
-                        held = frozenset(f for r in self.result.entries[function].sites for f in self.coloured_in(r))
-                        reason = f"{function.name} starts an event loop, and {caller.name} runs in one"
-                        self.add("AW303", reached, reason, held)
-
-    def coloured_in(self, reached: Reached) -> frozenset[Function]:
-        return frozenset(f for f in reached.functions if f in self.result.causes)
-
-    def site(self, reached: Reached, callees: frozenset[Function], action: Action, reason: str) -> None:
-        self.result.sites.append(Site(reached, callees, action, reason))
-
-    def stop(self, code: str, reached: Reached, reason: str) -> None:
-        callees = self.coloured_in(reached)
-        if not callees:  # the receiver isn't known: the whole family of that name is meant
-            name = reached.mention.node.attr if isinstance(reached.mention.node, ast.Attribute) else ""
-            callees = frozenset(f for f in self.result.causes if f.node.name == name)
-        self.add(code, reached, reason, callees)
-
-    def add(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> None:
-        self.result.obstacles.append(self.obstacle(code, reached, reason, callees))
-
-    def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
-        mention = reached.mention
-        ways = _possible(find_code(code).ways, mention)
-        return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
-
-    def refuse(self, barrier: Barrier, cause: Cause, function: Function) -> None:
-        """A blocking helper that can't become async holds back the function that calls it."""
-        reason = f"{barrier.function.name} blocks and can't become async: {barrier.reason}"
-        ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
-        node = _node_at(function, cause)
-        obstacle = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
-        self.result.obstacles.append(obstacle)
-
-    def obstacle_at_definition(self, barrier: Barrier, seed: Function) -> None:
-        reason = f"{seed.name} can't become async: {barrier.reason}"
-        ways = tuple(way for way in find_code(barrier.code).ways if way is not Way.BRIDGE)
-        callees, inside = frozenset({seed}), barrier.function
-        obstacle = Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node)
-        self.result.obstacles.append(obstacle)
-
-
-def was_async(reached: Reached) -> bool:
-    """Whether all that is reached was async already: what is done with it was right before and stays right."""
-    return bool(reached.functions) and all(function.is_async for function in reached.functions)
-
-
-def _telling(name: str) -> str:
-    return f"the receiver isn't known, and {name} is a name that only this family has"
-
-
-def _definition(function: Function) -> Mention:
-    return Mention(ast.Name(function.node.name), function.module, Use.MEMBER, Around.BODY, function)
-
-
-def _node_at(function: Function, cause: Cause) -> ast.AST:
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and function.module.place(node) == cause.place:
-            return node
-    return function.node
-
-
-def _possible(ways: tuple[Way, ...], mention: Mention) -> tuple[Way, ...]:
-    """A bridge needs a call that stands in sync code."""
-    can_bridge = mention.use is Use.CALLED and not (mention.function is not None and mention.function.is_async)
-    return ways if can_bridge else tuple(way for way in ways if way is not Way.BRIDGE)
+    def was_async(self, reached: Reached) -> bool:
+        """Whether all that is reached was async already: what is done with it was right before and stays right."""
+        return bool(reached.functions) and all(function.is_async for function in reached.functions)

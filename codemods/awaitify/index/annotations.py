@@ -22,7 +22,9 @@ from awaitify.index.values import (
 if TYPE_CHECKING:
     from awaitify.index.resolve import Resolver
 
-_TRANSPARENT = frozenset({"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Awaitable"})
+_TRANSPARENT = frozenset(
+    {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "Awaitable"}
+)
 _SEQUENCES = frozenset(
     "list List set Set frozenset FrozenSet tuple Tuple Sequence MutableSequence Iterable Iterator Collection"
     " Generator AsyncIterator AsyncIterable AsyncGenerator deque Deque AbstractSet MutableSet KeysView ValuesView".split()

@@ -12,6 +12,7 @@ from awaitify.index.values import (
     ClassValue,
     Container,
     Foreign,
+    Instance,
     Value,
     Values,
     made,
@@ -39,10 +40,9 @@ PLAIN_CALLABLES = frozenset(
         " isinstance issubclass callable oct open ord pow print range repr round sum memoryview object slice hasattr"
     ).split()
 )
-_SAME_ELEMENTS = frozenset(
-    f"builtins.{name}" for name in ("list", "sorted", "set", "frozenset", "reversed", "iter")
-)
+_SAME_ELEMENTS = frozenset(f"builtins.{name}" for name in ("list", "sorted", "set", "frozenset", "reversed", "iter"))
 _ONE_ELEMENT = frozenset(f"builtins.{name}" for name in ("next", "min", "max"))
+_UNKNOWN_RESULTS = frozenset(f"builtins.{name}" for name in ("filter", "map", "zip", "getattr", "vars"))
 _NAMES = frozenset(dir(builtins))
 _ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", "copy"})
 
@@ -122,6 +122,6 @@ def passed_through(name: str, argument: Values, elements: Callable[[Values], Val
         return frozenset({Container(frozenset({pair}))})
     if name == "builtins.dict":
         return argument
-    if name in ("builtins.filter", "builtins.map", "builtins.zip", "builtins.getattr", "builtins.vars", "builtins.type"):
-        return UNKNOWN
-    return None
+    if name == "builtins.type":
+        return frozenset(ClassValue(value.cls) for value in argument if isinstance(value, Instance)) or UNKNOWN
+    return UNKNOWN if name in _UNKNOWN_RESULTS else None

@@ -22,12 +22,15 @@ class Hierarchy:
         self._foreign: dict[Class, frozenset[str]] = {}
         self._families: dict[tuple[Class, str], tuple[Function, ...]] = {}
         self._members: dict[tuple[Class, str], tuple[Class, ...]] = {}
+        self._alike: dict[Function, tuple[Function, ...]] = {}
         self._below: dict[tuple[Class, str | None], tuple[Class, ...]] = {}
 
     def parents(self, cls: Class) -> tuple[Class, ...]:
         """The direct bases that are classes of the project."""
         found = (value for values in self._bases(cls) for value in values)
-        return tuple(dict.fromkeys(value.cls for value in found if isinstance(value, ClassValue) and value.cls is not cls))
+        return tuple(
+            dict.fromkeys(value.cls for value in found if isinstance(value, ClassValue) and value.cls is not cls)
+        )
 
     def order(self, cls: Class) -> tuple[Class, ...]:
         """The class and its ancestors in the project in method resolution order (C3; depth-first where C3 has no answer)."""
@@ -44,7 +47,10 @@ class Hierarchy:
         """The dotted names of the ancestors that are not the project's; ``?`` for one that couldn't be followed."""
         if cls not in self._foreign:
             self._foreign[cls] = frozenset(
-                name for ancestor in self.order(cls) for values in self._bases(ancestor) for name in _foreign_names(values)
+                name
+                for ancestor in self.order(cls)
+                for values in self._bases(ancestor)
+                for name in _foreign_names(values)
             )
         return self._foreign[cls]
 
@@ -73,9 +79,10 @@ class Hierarchy:
 
     def family(self, function: Function) -> tuple[Function, ...]:
         """The functions that must have one colour with *function*: what it overrides, what overrides it, siblings,
-        mixins that meet it in some class's order, ``@overload``s and stubs. A plain function's family is itself."""
+        mixins that meet it in some class's order, ``@overload``s and stubs. A plain function's family are the
+        other definitions of its name in the same module, under an ``if`` for instance."""
         if function.owner is None:
-            return (function, *self.program.stub_twins(function))
+            return self._defined_alike(function)
         key = (function.owner, function.node.name)
         if key not in self._families:
             classes = self._family_classes(function.owner, function.node.name)
@@ -87,6 +94,12 @@ class Hierarchy:
                 self._families[cls, function.node.name] = tuple(members)
                 self._members[cls, function.node.name] = classes
         return self._families[key]
+
+    def _defined_alike(self, function: Function) -> tuple[Function, ...]:
+        if function not in self._alike:
+            alike = [f for f in function.module.functions if f.qualname == function.qualname and f.owner is None]
+            self._alike[function] = (*alike, *self.program.stub_twins(function))
+        return self._alike[function]
 
     def family_classes(self, function: Function) -> tuple[Class, ...]:
         """The classes in which the family's methods stand."""

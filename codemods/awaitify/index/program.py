@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -114,10 +115,12 @@ def no_collection() -> Iterator[None]:
 
 
 def _explain(source: SourceFile, error: SyntaxError) -> str:
-    import sys
-
     here = ".".join(map(str, sys.version_info[:2]))
-    if error.msg.startswith("Missing parentheses in call to 'print'") or "exec" in error.msg and "parentheses" in error.msg:
+    if (
+        error.msg.startswith("Missing parentheses in call to 'print'")
+        or "exec" in error.msg
+        and "parentheses" in error.msg
+    ):
         return f"Python 2 code ({error.msg})"
     return f"Python {here} can't parse it: {error.msg}; if it is newer Python, run awaitify with that version"
 

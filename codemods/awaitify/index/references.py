@@ -95,15 +95,19 @@ def surroundings(node: ast.AST, module: Module, resolver: Resolver) -> tuple[Aro
         match parent:
             case ast.Lambda() if child is parent.body:
                 return Around.LAMBDA, _function_around(parent, module, resolver)
-            case ast.GeneratorExp() if child is not parent.generators[0] or not _is_first_iterable(node, parent, module):
+            case ast.GeneratorExp() if child is not parent.generators[0] or not _is_first_iterable(
+                node, parent, module
+            ):
                 return Around.GENERATOR_EXPRESSION, _function_around(parent, module, resolver)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if child not in parent.body:
                     return Around.DEFAULT, _function_around(parent, module, resolver)
-                return Around.BODY, resolver.function_at(parent, module)
+                return Around.BODY, resolver.scopes.function_at(parent, module)
             case ast.ClassDef() if child in parent.body:
                 return Around.CLASS_BODY, None
-            case ast.If() if module.parents.get(parent) is module.tree and _is_main_guard(parent) and child in parent.body:
+            case ast.If() if (
+                module.parents.get(parent) is module.tree and _is_main_guard(parent) and child in parent.body
+            ):
                 return Around.MAIN_GUARD, None
         child, parent = parent, module.parents.get(parent)
     is_main = module.path.rpartition("/")[2] == "__main__.py"
@@ -129,7 +133,9 @@ def is_in_loop(node: ast.AST, module: Module, within: ast.AST) -> bool:
                 return True
             case ast.comprehension(iter=once) if child is not once:
                 return True
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if child is not parent.generators[0]:
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp() if (
+                child is not parent.generators[0]
+            ):
                 return True
         child, parent = parent, module.parents.get(parent)
     return False
@@ -139,7 +145,7 @@ def _function_around(node: ast.AST, module: Module, resolver: Resolver) -> Funct
     parent = module.parents.get(node)
     while parent is not None:
         if isinstance(parent, FunctionNode):
-            return resolver.function_at(parent, module)
+            return resolver.scopes.function_at(parent, module)
         parent = module.parents.get(parent)
     return None
 
@@ -157,12 +163,8 @@ def _is_first_iterable(node: ast.AST, generator: ast.GeneratorExp, module: Modul
 
 def _is_main_guard(node: ast.If) -> bool:
     match node.test:
-        case ast.Compare(
-            left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]
-        ):
+        case ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")]):
             return True
-        case ast.Compare(
-            left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")]
-        ):
+        case ast.Compare(left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")]):
             return True
     return False

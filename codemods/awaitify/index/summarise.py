@@ -204,7 +204,9 @@ def _targets(target: ast.expr, steps: tuple[int, ...] = ()) -> Iterator[tuple[st
                 yield from _targets(element, (*steps, number))
 
 
-def _attribute_targets(target: ast.expr, steps: tuple[int, ...] = ()) -> Iterator[tuple[ast.Attribute, tuple[int, ...]]]:
+def _attribute_targets(
+    target: ast.expr, steps: tuple[int, ...] = ()
+) -> Iterator[tuple[ast.Attribute, tuple[int, ...]]]:
     match target:
         case ast.Attribute():
             yield target, steps

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from awaitify.index.summary import Class, Function, Module, Scope
 
@@ -123,6 +125,11 @@ def made(name: str) -> Values:
     return frozenset({Foreign(name, made=True)})
 
 
-def is_known(values: Values) -> bool:
-    """Whether every possibility is known."""
-    return bool(values) and not any(isinstance(value, Unknown) for value in values)
+def union(parts: Iterable[Values]) -> Values:
+    """All that any of *parts* can be."""
+    return reduce(lambda a, b: a | b, parts, NOTHING)
+
+
+def over(values: Values, step: Callable[[Value], Values]) -> Values:
+    """What *step* makes of any of *values*."""
+    return union(step(value) for value in values)

@@ -44,8 +44,8 @@ def swap_module_calls(sites: list[BlockingSite], context: Context) -> Iterator[P
 def _module_call(site: BlockingSite, client: str, context: Context) -> Piece:
     piece = Piece([site.function])
     assert site.call is not None
-    if not context.can_await_at(site.node, site.function.module):
-        piece.refuse("AW209", site.function.module, site.node, f"{site.name} is called where no await can stand")
+    if code := context.why_no_await(site.node, site.function.module):
+        piece.refuse(code, site.function.module, site.node, f"{site.name} is called where no await can stand")
         return piece
     translate_request(site, site.call.twin, client, piece, context)
     follow_result(site.node, site.function, site.swap, piece, context)
@@ -62,7 +62,9 @@ def _client_around(sites: list[BlockingSite], client: str, context: Context) -> 
     if len(sites) > 1:
         text = f"the requests in {function.name} share one client, and with it cookies and connections"
         piece.notes.append(Note("run", module.place(sites[0].node), text))
-    text = f"each call of {function.name} opens a client, which loads the TLS certificates: some 30 ms on the event loop"
+    text = (
+        f"each call of {function.name} opens a client, which loads the TLS certificates: some 30 ms on the event loop"
+    )
     piece.notes.append(Note("run", module.place(sites[0].node), text))
     return piece
 
@@ -185,7 +187,8 @@ def _use_client(use: ClientUse, kind: ClientType, swap: Swap, piece: Piece, cont
 def _method_call(site: BlockingSite, kind: ClientType, piece: Piece, context: Context) -> None:
     module = site.function.module
     twin = kind.method_twin(site.method)
-    assert twin is not None and isinstance(site.node.func, ast.Attribute)
+    assert twin is not None
+    assert isinstance(site.node.func, ast.Attribute)
     if site.method in kind.verbs:
         translate_request(site, twin, None, piece, context)
         follow_result(site.node, site.function, site.swap, piece, context)
@@ -260,7 +263,7 @@ def _swap_local(name: str, sites: list[BlockingSite], context: Context) -> Piece
         return piece
     made, statement = bindings[0].node, statement_of(bindings[0].node, module)
     if isinstance(statement, ast.With):
-        if len(statement.items) > 1 or not context.can_await_at(statement, module):
+        if len(statement.items) > 1 or context.why_no_await(statement, module):
             piece.refuse("AW408", module, made, "it shares a with statement with something else")
         piece.edit(module, MakeAsyncWith(module.span(statement)))
     elif not any(site.method == "close" for site in sites):
@@ -288,5 +291,3 @@ def _use_local(use: ast.Name, sites: list[BlockingSite], kind: ClientType, piece
 
 def _receiver(site: BlockingSite) -> ast.expr | None:
     return site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
-
-

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from awaitify.codes import Way, find_code
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
-from awaitify.codes import Way, find_code
-from awaitify.index.references import surroundings, Around
+from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, FunctionNode, Module
 from awaitify.names import Place, Span
@@ -43,10 +43,12 @@ class Context:
         """Whether an await may stand in the function's body afterwards."""
         return function is not None and (function.is_async or self.becomes_async(function))
 
-    def can_await_at(self, node: ast.AST, module: Module) -> bool:
-        """Whether an await may stand at *node* afterwards."""
+    def why_no_await(self, node: ast.AST, module: Module) -> str:
+        """The code that says why no await can stand at *node* afterwards; empty when it can."""
         around, function = surroundings(node, module, self.resolver)
-        return around is Around.BODY and self.is_async_after(function)
+        if around is Around.LAMBDA:
+            return "AW204"
+        return "" if around is Around.BODY and self.is_async_after(function) else "AW209"
 
 
 @dataclass(slots=True)

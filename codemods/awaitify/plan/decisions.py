@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from awaitify.codes import LATER, Way
 from awaitify.colour.colouring import Cause, Colouring, Obstacle
-from awaitify.index.references import Mention
+from awaitify.index.hierarchy import Hierarchy
 from awaitify.index.summary import Function
 from awaitify.names import Name, Place
 from awaitify.plan.plan import Link, Stop
@@ -27,10 +27,9 @@ class Decisions:
         keys = [str(place), *(key for name in names for key in (str(name), name.qualname)), code]
         return next((by_key[key] for key in keys if key in by_key), self.on_stop)
 
-    def for_mention(self, code: str, mention: Mention) -> Way | None:
+    def for_place(self, code: str, place: Place, inside: Function | None) -> Way | None:
         """The way chosen for a place that isn't a stop yet."""
-        inside = [mention.function.name] if mention.function is not None else []
-        return self.of(code, mention.place, inside)
+        return self.of(code, place, [inside.name] if inside is not None else [])
 
     def for_obstacle(self, obstacle: Obstacle) -> Way | None:
         """The way chosen for an obstacle, where it is one that the obstacle offers."""
@@ -41,7 +40,7 @@ class Decisions:
         return way if way in obstacle.ways and way not in LATER else None
 
 
-def closure(starts: Iterable[Function], colouring: Colouring, family: dict[Function, tuple[Function, ...]]) -> set[Function]:
+def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarchy) -> set[Function]:
     """*starts* with all that can't become async when they stay sync.
 
     That is what they call and would await, and whoever needs one of them as a blocking helper.
@@ -62,7 +61,7 @@ def closure(starts: Iterable[Function], colouring: Colouring, family: dict[Funct
         if function in found:
             continue
         found.add(function)
-        queue.extend(family.get(function, ()))
+        queue.extend(hierarchy.family(function))
         queue.extend(callees.get(function, ()))
         queue.extend(needed_by.get(function, ()))
     return found
@@ -89,14 +88,14 @@ def chain_of(function: Function, colouring: Colouring) -> tuple[Link, ...]:
         place = cause.place if cause is not None else current.place
         links.append(Link(str(current.name), place))
         following = cause.other if cause is not None else None
-        current = following if following is not None and str(following.name) not in {link.name for link in links} else None
+        current = (
+            following if following is not None and str(following.name) not in {link.name for link in links} else None
+        )
     return tuple(links)
 
 
 def numbered(stops: Iterable[Stop]) -> Iterator[Stop]:
     """The stops with ids that are all different: equal ones get a number at the end."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     for stop in stops:
         seen[stop.id] = seen.get(stop.id, 0) + 1

@@ -18,7 +18,9 @@ def split_entry(entry: Entry, context: Context) -> Piece:
     name = _inner_name(function)
     arguments = function.node.args
     call = f"asyncio.run({name}({_passed_on(arguments)}))"
-    returns = any(isinstance(n, ast.Return) and n.value is not None for n in context.resolver.own_nodes(function))
+    returns = any(
+        isinstance(n, ast.Return) and n.value is not None for n in context.resolver.scopes.own_nodes(function)
+    )
     statement = f"return {call}" if returns else call
     header = f"async def {name}({_signature(arguments)}){_returns(function)}:"
     piece.edit(function.module, SplitFunction(function.module.span(function.node), statement, header))
@@ -52,7 +54,9 @@ def _signature(arguments: ast.arguments) -> str:
 def _without_metadata(annotation: ast.expr | None) -> ast.expr | None:
     """``Annotated[str, typer.Option()]`` → ``str``"""
     match annotation:
-        case ast.Subscript(value=ast.Name(id="Annotated") | ast.Attribute(attr="Annotated"), slice=ast.Tuple(elts=[first, *_])):
+        case ast.Subscript(
+            value=ast.Name(id="Annotated") | ast.Attribute(attr="Annotated"), slice=ast.Tuple(elts=[first, *_])
+        ):
             return first
     return annotation
 

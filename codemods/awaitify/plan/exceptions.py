@@ -16,14 +16,16 @@ def swap_handlers(function: Function, swaps: list[Swap], touched: set[ast.AST], 
 
     *touched* are the calls that are awaited or swapped: a handler counts when one of them stands in its ``try`` body.
     """
-    for node in context.resolver.own_nodes(function):
+    for node in context.resolver.scopes.own_nodes(function):
         if isinstance(node, ast.Try) and any(inner in touched for part in node.body for inner in ast.walk(part)):
             for handler in node.handlers:
                 if handler.type is not None:
                     yield _swap_handler(handler, node, function, swaps, context)
 
 
-def _swap_handler(handler: ast.ExceptHandler, node: ast.Try, function: Function, swaps: list[Swap], context: Context) -> Piece:
+def _swap_handler(
+    handler: ast.ExceptHandler, node: ast.Try, function: Function, swaps: list[Swap], context: Context
+) -> Piece:
     piece = Piece([function])
     module = function.module
     assert handler.type is not None

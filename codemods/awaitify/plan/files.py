@@ -35,7 +35,9 @@ def swap_files(sites: list[BlockingSite], context: Context) -> Iterator[Piece]:
             yield _swap_assignment(site, parent.targets[0].id, parent, context)
         else:
             piece = Piece([site.function])
-            code = "AW422" if isinstance(parent, ast.Attribute) else "AW421"
+            code = context.why_no_await(site.node, module) or (
+                "AW422" if isinstance(parent, ast.Attribute) else "AW421"
+            )
             piece.refuse(code, module, site.node, "the open file isn't bound by a with statement or a plain assignment")
             yield piece
 
@@ -56,8 +58,8 @@ def _swap_with(statement: ast.AST, sites: list[BlockingSite], context: Context) 
             piece.refuse("AW421", module, item.optional_vars, "the handle is stored")
     if isinstance(statement, ast.With):
         piece.edit(module, MakeAsyncWith(module.span(statement)))
-    if not context.can_await_at(statement, module):
-        piece.refuse("AW421", module, statement, "no await can stand here")
+    if code := context.why_no_await(statement, module):
+        piece.refuse(code, module, statement, "no await can stand here")
     return piece
 
 
@@ -67,8 +69,10 @@ def _swap_assignment(site: BlockingSite, name: str, statement: ast.Assign, conte
     _replace_open(site.node, piece, module)
     piece.edit(module, AwaitCall(module.span(site.node)))
     bound = [use for use in name_uses(name, function) if isinstance(use.ctx, ast.Store)]
-    if len(bound) != 1 or not context.can_await_at(site.node, module):
+    if len(bound) != 1:
         piece.refuse("AW421", module, site.node, f"{name} is bound more than once")
+    if code := context.why_no_await(site.node, module):
+        piece.refuse(code, module, site.node, "no await can stand here")
     _follow(name, function.node.body, function, piece)
     return piece
 
@@ -116,7 +120,9 @@ def _rewrite_use(use: ast.Name, piece: Piece, module: Module) -> None:
         case ast.For() | ast.comprehension() | ast.Call() if _is_iterated(use, parent):
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.readlines()"))
         case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="load")) if _is_load(parent, use, library):
-            piece.edit(module, ReplaceExpression(module.span(parent.func), "{0}.loads", (module.span(parent.func.value),)))
+            piece.edit(
+                module, ReplaceExpression(module.span(parent.func), "{0}.loads", (module.span(parent.func.value),))
+            )
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.read()"))
         case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="dump")) if _is_dump(parent, use, library):
             piece.edit(module, _dump(parent, use, library, module))

@@ -36,7 +36,7 @@ def make_async(function: Function, resolver: Resolver, *, marks_tests: bool) -> 
 
 def _has_mark(function: Function, resolver: Resolver) -> bool:
     names = [resolver.decorator_name(d, function) for d in function.node.decorator_list]
-    if any(name in ("pytest.mark.asyncio", "pytest.mark.anyio") for name in names):
+    if not {"pytest.mark.asyncio", "pytest.mark.anyio"}.isdisjoint(names):
         return True
     marks = function.module.scope.bindings.get("pytestmark", [])
     return any("asyncio" in ast.unparse(m.node) or "anyio" in ast.unparse(m.node) for m in marks)

@@ -25,7 +25,7 @@ class Grouping:
 
 def group(colouring: Colouring, resolver: Resolver) -> Grouping:
     """One group a family, numbered so that callers come before what they call (as far as cycles allow)."""
-    families = {f: resolver.hierarchy.family(f) if f.owner else (f,) for f in colouring.causes}
+    families = {f: _together(f, colouring, resolver) for f in colouring.causes}
     heads = {f: min((m for m in families[f] if m in colouring.causes), key=lambda m: m.place) for f in families}
     callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
     for site in colouring.sites:
@@ -48,23 +48,51 @@ def group(colouring: Colouring, resolver: Resolver) -> Grouping:
     return Grouping(members, {f: numbers[head] for f, head in heads.items()}, needs)
 
 
+def _together(function: Function, colouring: Colouring, resolver: Resolver) -> tuple[Function, ...]:
+    """What shares a group with the function: its family; for a test, the converted tests and fixtures of its file."""
+    if not _is_of_tests(function, resolver):
+        return resolver.hierarchy.family(function)
+    return tuple(f for f in function.module.functions if f in colouring.causes and _is_of_tests(f, resolver))
+
+
+def _is_of_tests(function: Function, resolver: Resolver) -> bool:
+    return entry_label(function, resolver) in ("test", "fixture")
+
+
 def describe(
-    grouping: Grouping, colouring: Colouring, resolver: Resolver, files: dict[int, set[str]], held: dict[int, tuple[str, ...]]
+    grouping: Grouping,
+    colouring: Colouring,
+    resolver: Resolver,
+    files: dict[int, set[str]],
+    held: dict[int, tuple[str, ...]],
 ) -> tuple[Group, ...]:
-    """The groups as they are shown."""
-    found = []
-    for number, members in sorted(grouping.members.items()):
-        head = _head(members, colouring)
-        label = next((text for member in members if (text := entry_label(member, resolver))), "")
-        others = len(members) - 1
-        title = head.qualname + (f" ({others} override{'s' if others > 1 else ''})" if others else "")
-        title += f" ← {label}" if label else ""
-        cause = colouring.causes[head].sentence
-        names = tuple(str(member.name) for member in members)
-        paths = tuple(sorted(files.get(number, set())))
-        needs = tuple(sorted(grouping.needs.get(number, ())))
-        found.append(Group(number, title, cause, names, paths, needs, held.get(number, ())))
-    return tuple(found)
+    """The groups as they are shown; *files* and *held* say, by number, which files change and which stops hold."""
+    return tuple(
+        Group(
+            number,
+            _title(members, colouring, resolver),
+            colouring.causes[_head(members, colouring)].sentence,
+            tuple(str(member.name) for member in members),
+            tuple(sorted(files.get(number, set()))),
+            tuple(sorted(grouping.needs.get(number, ()))),
+            held.get(number, ()),
+        )
+        for number, members in sorted(grouping.members.items())
+    )
+
+
+def _title(members: tuple[Function, ...], colouring: Colouring, resolver: Resolver) -> str:
+    """``Portal.get (4 overrides)``, ``get_weather ← GET /weather/{city}``, ``tests/test_api.py (3 tests)``"""
+    head = _head(members, colouring)
+    label = next((text for member in members if (text := entry_label(member, resolver))), "")
+    if label in ("test", "fixture"):
+        return f"{head.module.path} ({_counted(len(members), 'test')})"
+    others = f" ({_counted(len(members) - 1, 'override')})" if len(members) > 1 else ""
+    return f"{head.qualname}{others}" + (f" ← {label}" if label else "")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _head(members: tuple[Function, ...], colouring: Colouring) -> Function:

@@ -22,7 +22,7 @@ from awaitify.plan.edit import (
     WrapInWith,
 )
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
 def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> Iterator[RemoveImport]:
@@ -43,7 +43,9 @@ def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> I
 def _text(edit: Edit) -> str:
     """The source that the edit puts in."""
     match edit:
-        case ReplaceExpression(template=text) | AddToModule(text=text) | AddToClass(text=text) | AddDecorator(text=text):
+        case (
+            ReplaceExpression(template=text) | AddToModule(text=text) | AddToClass(text=text) | AddDecorator(text=text)
+        ):
             return text
         case SplitFunction(call=call, header=header):
             return f"{call} {header}"
@@ -65,6 +67,8 @@ def _is_exported(module: Module, name: str, program: Program) -> bool:
     last = module.name.rpartition(".")[2].encode()
     takes = b"import " + name.encode()
     for path, data in program.text.files.items():
-        if path != module.path and (needle in data or (takes in data and b"from " in data and last + b" " + takes in data)):
+        if path != module.path and (
+            needle in data or (takes in data and b"from " in data and last + b" " + takes in data)
+        ):
             return True
     return False

@@ -45,10 +45,13 @@ def _thread_pool(context: Context) -> Iterator[Note]:
     """A ``def`` endpoint that becomes async moves from the framework's thread pool onto the event loop."""
     moved = [f for f in context.colouring.causes if not f.is_async and _is_handler(f, context)]
     for function in sorted(moved, key=lambda f: f.place):
-        yield Note("run", function.place, f"{function.name} leaves the thread pool: all it does now runs on the event loop")
+        yield Note(
+            "run", function.place, f"{function.name} leaves the thread pool: all it does now runs on the event loop"
+        )
 
 
 def _is_handler(function: Function, context: Context) -> bool:
     return any(
-        treatment(decorator, function, context.resolver) is Treatment.HANDLER for decorator in function.node.decorator_list
+        treatment(decorator, function, context.resolver) is Treatment.HANDLER
+        for decorator in function.node.decorator_list
     )

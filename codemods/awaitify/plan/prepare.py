@@ -15,8 +15,8 @@ from awaitify.index.program import Program
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.plan.decisions import Decisions
-from awaitify.plan.draft import Draft
 from awaitify.plan.functions import console_scripts, runs_async_tests
+from awaitify.plan.settled import Draft
 from awaitify.swap import Swap, with_package
 
 
@@ -61,7 +61,7 @@ def prepare(
 
 
 def _scripts(root: Path, program: Program) -> frozenset[Function]:
-    found = set()
+    found: set[Function] = set()
     for script in console_scripts(root):
         module_name, _, qualname = script.partition(":")
         module = program.module(module_name)

@@ -74,7 +74,9 @@ def _refuse_arguments(site: BlockingSite, verb: str, given: list[_Argument], pie
         if rule is None:
             piece.refuse("AW402", site.function.module, argument.value, f"{argument.name}= isn't known")
         elif rule.code:
-            piece.refuse(rule.code, site.function.module, argument.value, f"{argument.name}= has no counterpart in a call")
+            piece.refuse(
+                rule.code, site.function.module, argument.value, f"{argument.name}= has no counterpart in a call"
+            )
         elif reason:
             code = "AW403" if argument.name == "data" else "AW401"
             piece.refuse(code, site.function.module, argument.value, reason)

@@ -7,7 +7,7 @@ import ast
 from awaitify.index.references import statement_of
 from awaitify.index.summary import BindingKind, Function, Module
 from awaitify.plan.context import Context, Piece, is_nested_in, name_uses
-from awaitify.plan.edit import ReplaceExpression
+from awaitify.plan.edit import AddImport, ReplaceExpression
 from awaitify.swap import ResultType, Swap
 
 _LOOKED_UP = frozenset({"headers", "cookies"})
@@ -44,6 +44,8 @@ class _Follow:
                 return
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 self.name(name, module, function, node)
+                if isinstance(parent, ast.AnnAssign):
+                    self.annotation(parent.annotation, module)
             case ast.Return() if function is not None:
                 self.returned(function)
             case ast.Compare(ops=[ast.Is() | ast.IsNot()]):
@@ -91,7 +93,9 @@ class _Follow:
         elif template is not None:
             self.rewrite(node, node.value, template, module)
         elif node.attr not in self.result.kept:
-            self.piece.refuse("AW405", module, node, f"a response of {self.swap.package} has no {node.attr} that means the same")
+            self.piece.refuse(
+                "AW405", module, node, f"a response of {self.swap.package} has no {node.attr} that means the same"
+            )
         elif node.attr in _LOOKED_UP and not _is_looked_up(node, module):
             self.piece.refuse("AW405", module, node, f"{node.attr} is used in another way than looking up one name")
 
@@ -125,20 +129,23 @@ class _Follow:
         self.seen.add(function)
         family = self.context.resolver.hierarchy.family(function)
         for member in family:
-            self.annotation(member)
+            if member.node.returns is not None:
+                self.annotation(member.node.returns, member.module)
         for site in self.context.colouring.sites:
             mention = site.reached.mention
             if mention.call is not None and not site.callees.isdisjoint(family):
                 self.expression(mention.call, mention.module, mention.function)
 
-    def annotation(self, function: Function) -> None:
-        if function.node.returns is None:
-            return
-        for node in ast.walk(function.node.returns):
-            if isinstance(node, ast.Name | ast.Attribute):
-                if self.context.resolver.dotted(node, function.module) == self.result.name:
-                    twin = f"{self.swap.package}.{self.result.name.rpartition('.')[2]}"
-                    self.piece.edit(function.module, ReplaceExpression(function.module.span(node), twin))
+    def annotation(self, annotation: ast.expr, module: Module) -> None:
+        """``-> requests.Response`` → ``-> httpx.Response``"""
+        twin = f"{self.swap.package}.{self.result.name.rpartition('.')[2]}"
+        for node in ast.walk(annotation):
+            if (
+                isinstance(node, ast.Name | ast.Attribute)
+                and self.context.resolver.dotted(node, module) == self.result.name
+            ):
+                self.piece.edit(module, ReplaceExpression(module.span(node), twin))
+                self.piece.edit(module, AddImport(self.swap.package))
 
 
 def _is_tested(node: ast.expr, parent: ast.AST) -> bool:

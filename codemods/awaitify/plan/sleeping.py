@@ -12,8 +12,8 @@ def swap_call(site: BlockingSite, context: Context) -> Piece:
     piece = Piece([site.function])
     module = site.function.module
     assert site.call is not None
-    if not context.can_await_at(site.node, module):
-        piece.refuse("AW209", module, site.node, f"{site.name} is called where no await can stand")
+    if code := context.why_no_await(site.node, module):
+        piece.refuse(code, module, site.node, f"{site.name} is called where no await can stand")
         return piece
     package = site.call.twin.rpartition(".")[0]
     piece.edit(module, ReplaceExpression(module.span(site.node.func), site.call.twin))

@@ -62,7 +62,9 @@ def _swap_exceptions(context: Context) -> Iterator[Piece]:
         swap
         for swap in context.blocking.swaps
         if swap.exceptions
-        and any(site.swap is swap for function in context.swapped_functions() for site in context.blocking.sites(function))
+        and any(
+            site.swap is swap for function in context.swapped_functions() for site in context.blocking.sites(function)
+        )
     ]
     if not active:
         return
@@ -74,4 +76,6 @@ def _swap_exceptions(context: Context) -> Iterator[Piece]:
     for function in context.swapped_functions():
         touched.setdefault(function, set()).update(site.node for site in context.blocking.sites(function))
     for function, nodes in touched.items():
-        yield from (piece for piece in swap_handlers(function, active, nodes, context) if piece.edits or piece.obstacles)
+        yield from (
+            piece for piece in swap_handlers(function, active, nodes, context) if piece.edits or piece.obstacles
+        )

@@ -63,6 +63,7 @@ class _Redo:
 
     def __init__(self, text: str, edits: Iterable[Edit]) -> None:
         self._lines = [line.encode() for line in _NEWLINE.split(text)]
+        self._plain = [line.isascii() for line in self._lines]
         self._of_expressions: dict[Span, list[_Expressions]] = defaultdict(list)
         self._of_statements: dict[Span, list[_Statements]] = defaultdict(list)
         self._wraps: list[WrapInWith] = []
@@ -178,7 +179,7 @@ class _Redo:
         return Span(node.lineno, start, node.end_lineno, end)
 
     def _column(self, line: int, offset: int) -> int:
-        if line > len(self._lines) or self._lines[line - 1].isascii():
+        if line > len(self._lines) or self._plain[line - 1]:
             return offset
         return len(self._lines[line - 1][:offset].decode(errors="replace"))
 

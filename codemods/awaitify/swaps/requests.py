@@ -97,7 +97,10 @@ SWAP = Swap(
         Argument("params"),
         Argument("data"),
         Argument("allow_redirects", "follow_redirects"),
-        *(Argument(name, code="AW401") for name in ("stream", "verify", "cert", "proxies", "hooks", "cookies", "files")),
+        *(
+            Argument(name, code="AW401")
+            for name in ("stream", "verify", "cert", "proxies", "hooks", "cookies", "files")
+        ),
     ),
     bodyless=frozenset({"get", "delete", "head", "options"}),
     positional=(
@@ -112,11 +115,11 @@ SWAP = Swap(
     ),
     blocking=("requests.Session.*", "requests.sessions.*", "requests.api.*", "requests.request"),
     exceptions=tuple(
-        (f"{module}.{name}", twins) for module in ("requests", "requests.exceptions") for name, twins in _EXCEPTIONS.items()
+        (f"{module}.{name}", twins)
+        for module in ("requests", "requests.exceptions")
+        for name, twins in _EXCEPTIONS.items()
     ),
-    builtin_exceptions=tuple(
-        (f"builtins.{name}", _ERRORS) for name in ("OSError", "IOError", "EnvironmentError")
-    ),
+    builtin_exceptions=tuple((f"builtins.{name}", _ERRORS) for name in ("OSError", "IOError", "EnvironmentError")),
     helpers=(("_url_with", _URL_HELPER),),
     document=__doc__,
 )

@@ -1,0 +1,151 @@
+"""Gathers the edits of everything that is decided, each with the group for whose sake it is made."""
+
+from __future__ import annotations
+
+import ast
+
+from awaitify.codes import Way, find_code
+from awaitify.colour.colouring import Action, Entry, Obstacle, Site
+from awaitify.colour.frameworks import ThreadHop, thread_hop
+from awaitify.colour.mocks import replacing_mock
+from awaitify.index.references import statement_of
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function, Module
+from awaitify.plan.context import Piece
+from awaitify.plan.edit import AddImport, AwaitCall, Edit, Mark, ReplaceExpression, RunCall
+from awaitify.plan.entry_points import split_entry
+from awaitify.plan.functions import make_async
+from awaitify.plan.groups import Grouping
+from awaitify.plan.imports import unused_imports
+from awaitify.plan.plan import PlannedEdit
+from awaitify.plan.settled import Draft, Settled
+
+
+def gather_edits(given: Draft, settled: Settled, grouping: Grouping) -> tuple[PlannedEdit, ...]:
+    """Every edit of the settled colouring; the imports that nothing uses any more are removed last."""
+    return _Gathering(given, settled, grouping).gather()
+
+
+class _Gathering:
+    """One collection: each edit of a file is kept once, with the group that asked for it first."""
+
+    def __init__(self, given: Draft, settled: Settled, grouping: Grouping) -> None:
+        self.resolver = given.resolver
+        self.given = given
+        self.settled = settled
+        self.grouping = grouping
+        self.found: dict[tuple[str, Edit], int] = {}
+        self.modules: dict[str, Module] = {}
+
+    def gather(self) -> tuple[PlannedEdit, ...]:
+        self.functions()
+        self.sites()
+        self.entries()
+        self.pieces()
+        self.decided()
+        self.unused()
+        return tuple(PlannedEdit(path, edit, number) for (path, edit), number in self.found.items())
+
+    def add(self, module: Module, edit: Edit, function: Function) -> None:
+        self.modules[module.path] = module
+        self.found.setdefault((module.path, edit), self.grouping.number(function))
+
+    def functions(self) -> None:
+        for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
+            if not function.is_async:
+                piece = make_async(function, self.resolver, marks_tests=self.given.marks_tests)
+                for _, edit in piece.edits:
+                    self.add(function.module, edit, function)
+
+    def sites(self) -> None:
+        for site in self.settled.colouring.sites:
+            mention = site.reached.mention
+            callee = min(site.callees, key=lambda f: f.place)
+            for edit in _edits_at(site, self.resolver):
+                self.add(mention.module, edit, callee)
+            mock = replacing_mock(mention, self.resolver) if mention.call is None else None
+            if mock is not None:
+                for edit in _mock_edits(mock, mention.module):
+                    self.add(mention.module, edit, callee)
+
+    def entries(self) -> None:
+        for entry in self.settled.colouring.entries.values():
+            if entry.split:
+                for _, edit in split_entry(entry, self.settled.context).edits:
+                    self.add(entry.function.module, edit, self.called_by(entry))
+
+    def pieces(self) -> None:
+        for piece in self.settled.pieces:
+            if not piece.obstacles:
+                owner = self.owner(piece)
+                for path, edit in piece.edits:
+                    module = self.resolver.program.module_at(path)
+                    assert module is not None
+                    self.add(module, edit, owner)
+
+    def owner(self, piece: Piece) -> Function:
+        """The function whose group a piece belongs to; for the body of an entry point, one that it calls."""
+        entry = self.settled.colouring.entries.get(piece.functions[0])
+        is_entry = entry is not None and piece.functions[0] not in self.settled.colouring.causes
+        return self.called_by(entry) if entry is not None and is_entry else piece.functions[0]
+
+    def called_by(self, entry: Entry) -> Function:
+        return min(entry.sites[0].functions & self.settled.colouring.causes.keys(), key=lambda f: f.place)
+
+    def decided(self) -> None:
+        for obstacle in self.settled.obstacles:
+            module = self.resolver.program.module_at(obstacle.place.path)
+            assert module is not None
+            for edit in _decided_edits(obstacle, self.given.decisions.for_obstacle(obstacle), module):
+                self.add(module, edit, min(obstacle.callees, key=lambda f: f.place))
+
+    def unused(self) -> None:
+        for path, module in self.modules.items():
+            own = {edit: number for (where, edit), number in self.found.items() if where == path}
+            last = max((number for edit, number in own.items() if isinstance(edit, ReplaceExpression)), default=0)
+            for removal in unused_imports(module, own, self.resolver.program):
+                self.found[path, removal] = last
+
+
+def _edits_at(site: Site, resolver: Resolver) -> list[Edit]:
+    mention = site.reached.mention
+    if site.action is Action.UNWRAP and (hop := thread_hop(mention, resolver)) is not None:
+        return [_unwrap(hop, mention.module)]
+    return _site_edits(site.action, mention.module, mention.call)
+
+
+def _unwrap(hop: ThreadHop, module: Module) -> Edit:
+    """``await asyncio.to_thread(f, x, k=1)`` → ``await f(x, k=1)``; the await is there."""
+    holes = [hop.function, *hop.arguments, *(keyword.value for keyword in hop.call.keywords)]
+    written = [f"{{{number}}}" for number in range(1, len(hop.arguments) + 1)]
+    for number, keyword in enumerate(hop.call.keywords, len(written) + 1):
+        written.append(f"{keyword.arg}={{{number}}}" if keyword.arg else f"**{{{number}}}")
+    template = f"{{0}}({', '.join(written)})"
+    return ReplaceExpression(module.span(hop.call), template, tuple(module.span(hole) for hole in holes))
+
+
+def _site_edits(action: Action, module: Module, call: ast.Call | None) -> list[Edit]:
+    if call is None or action is Action.NONE:
+        return []
+    if action is Action.AWAIT:
+        return [AwaitCall(module.span(call))]
+    return [RunCall(module.span(call)), AddImport("asyncio")]
+
+
+def _mock_edits(mock: ast.Call, module: Module) -> list[Edit]:
+    """``MagicMock(…)`` → ``AsyncMock(…)``"""
+    if isinstance(mock.func, ast.Attribute):
+        receiver = module.span(mock.func.value)
+        return [ReplaceExpression(module.span(mock.func), "{0}.AsyncMock", (receiver,))]
+    return [ReplaceExpression(module.span(mock.func), "AsyncMock"), AddImport("unittest.mock", "AsyncMock")]
+
+
+def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module) -> list[Edit]:
+    node = obstacle.reached.mention.node if obstacle.reached is not None else obstacle.node
+    assert node is not None
+    if way is Way.MARK:
+        comment = f"awaitify: todo[{obstacle.code}] {find_code(obstacle.code).title}"
+        return [Mark(module.span(statement_of(node, module)), comment)]
+    if way is Way.BRIDGE and obstacle.reached is not None:
+        return _site_edits(Action.RUN, module, obstacle.reached.mention.call)
+    return []

@@ -1,0 +1,56 @@
+"""What a plan is drawn from, and the colouring in which every decision is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awaitify.colour.blocking import Blocking
+from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.colour.sites import Sites
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.names import Place
+from awaitify.plan.context import Context, Piece
+from awaitify.plan.decisions import Decisions
+from awaitify.plan.plan import Stop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """What a plan is drawn from."""
+
+    resolver: Resolver
+    sites: Sites
+    blocking: Blocking
+    seeds: tuple[Function, ...]
+    console_scripts: frozenset[Function]
+    kept: frozenset[Function]
+    decisions: Decisions
+    package: str = "httpx"
+    marks_tests: bool = True
+    public: tuple[str, ...] = ()
+    part: str = ""
+
+    def functions_at(self, places: set[Place]) -> frozenset[Function]:
+        """The functions that stand at *places*."""
+        modules = (self.resolver.program.module_at(path) for path in sorted({place.path for place in places}))
+        return frozenset(f for module in modules if module is not None for f in module.functions if f.place in places)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """A colouring in which every decision is carried out."""
+
+    context: Context
+    pieces: tuple[Piece, ...]
+    kept: frozenset[Function]
+    dropped: tuple[tuple[Obstacle, Stop], ...]
+    """The obstacles that are gone because of a decision to keep sync what they hold, with their stops."""
+
+    @property
+    def colouring(self) -> Colouring:
+        return self.context.colouring
+
+    @property
+    def obstacles(self) -> list[Obstacle]:
+        return [*self.colouring.obstacles, *(o for piece in self.pieces for o in piece.obstacles)]

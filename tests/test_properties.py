@@ -1,0 +1,527 @@
+"""Programs that Hypothesis makes, migrated and run: they print what they printed before, and nothing is left un-awaited.
+
+A program is a class with overrides, mixins and decoys of the same method name, and functions that call it through all
+kinds of receivers at all kinds of places. What is held back may be held back: what is *changed* must still be right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import sys
+import tempfile
+import textwrap
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, given, note, settings
+from hypothesis import strategies as st
+
+from awaitify.codes import Way
+from awaitify.migrate import Outcome, migrate
+from awaitify.options import Formatter, Options
+from awaitify.plan.plan import Verdict
+
+TARGET = "shop.base:Base.fetch"
+QUICK = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+LONG = settings(QUICK, max_examples=400, derandomize=False)
+
+# What a program is made of. {c} is a call that gives an int, {k} an int that is at hand.
+
+PLACES = [
+    "return {c}",
+    "x = {c}\nreturn x + 1",
+    "x: int = {c}; y = {c}\nreturn x - y",
+    "return {c} + {c} * 2",
+    "return -{c} + ~{c}",
+    "return {c} ** 2 + 2 ** ({c} % 5)",
+    "return int(not {c})",
+    "return int({c} < {c} <= 9)",
+    "return {c} and {c} or {k}",
+    "return sum([{c} for i in range(2)])",
+    "return sum([i for i in range({c} % 4) if {c}])",
+    "return sum([{c} + j for i in range(2) for j in [{c}, i]])",
+    "return len({{{c} for i in range(2)}})",
+    "return max({{i: {c} for i in range(2)}}.values())",
+    'return len(f"{{{c}}} {{{c}!r:>{{4}}}}")',
+    "return (y := {c}) + y",
+    "return {c} if {c} % 2 else {c}",
+    "return both({c}, b={c})",
+    "return both(*[{c}], **{{'b': {c}}})",
+    "return len(str({c}).zfill(4))",
+    "return {c}.bit_length()",
+    "return [{k}, {c}, *[{c}]][1]",
+    "return ({c}, {k})[0]",
+    "return {{'a': {c}, {c}: {k}}}['a']",
+    "return [4, 5, 6][{c} % 3]",
+    "return [4, 5, 6, 7][{c} % 2 : 3][0]",
+    "if {c} % 2:\n    return {c}\nelif {c} % 3:\n    return 7\nreturn 8",
+    "n = 0\nwhile n < 2 and {c} is not None:\n    n += 1\nelse:\n    n += {c}\nreturn n",
+    "n = 0\nfor i in range({c} % 3):\n    n += {c}\nreturn n",
+    "assert {c} is not None, {c}\nreturn {k}",
+    "try:\n    raise ValueError({c})\nexcept ValueError as error:\n    return error.args[0]\nfinally:\n    {c}",
+    "match {c} % 3:\n    case 1:\n        return {c}\n    case other if {c}:\n        return other\nreturn 2",
+    "x = {{}}\nx[{c}] = {c}\ndel x[{c}]\nreturn len(x)",
+    "x = [0]\nx[{c} % 1] += {c}\nreturn x[0]",
+    "with opened({c}) as f:\n    return f + {c}",
+    "a, (b, *rest) = {c}, [{c}, 2]\nreturn a + b",
+    "return int(({c}) == (1) or ({c}))",
+    "def inner(n):\n    return {c} + n\nreturn inner(2) + inner(3)",
+    "def inner(n=4):\n    if n:\n        return inner(n - 1) + {c}\n    return 0\nreturn inner()",
+    "{c}\nreturn {k}  # the first is dropped",
+    "return both(\n    {c},  # one\n    b=(\n        {c}\n    ),\n)",
+    "return {c} \\\n    + {k}",
+    "print({c}, {c})\nreturn 0",
+    "return (lambda n: n + 1)({c})",
+    "return sum(i for i in [{c}, {c}])",
+    "return sorted([{c}, {c}], key=lambda n: -n)[0]",
+    "global SEEN\nSEEN = {c}\nreturn SEEN",
+]
+AWKWARD = [
+    "return (lambda: {c})()",
+    "return sum({c} for i in range(2))",
+    "return sum([x for x in (lambda: [{c}])()])",
+    "return list(map({f}, [1, 2]))[0]",
+    "call = {f}\nreturn call(1)",
+    "return {{'f': {f}}}['f'](2)",
+    "def inner(n={c}):\n    return n\nreturn inner()",
+    "def gen():\n    yield {c}\nreturn sum(gen())",
+    "class Inner:\n    n = {c}\nreturn Inner.n",
+    "class Inner:\n    def __init__(self):\n        self.n = {c}\nreturn Inner().n",
+    "class Inner:\n    def __len__(self):\n        return abs({c})\nreturn len(Inner())",
+    "class Inner:\n    @property\n    def n(self):\n        return {c}\nreturn Inner().n",
+    "return getattr(Base(), 'fetch')({k})",
+    "return either({k}).fetch({k})",
+]
+RECEIVERS = [
+    ("", "{S}()"),
+    ("", "Base(2)"),
+    ("c = {S}()", "c"),
+    ("c = None\nc = {S}(3)", "c"),
+    ("c: Base = {S}()", "c"),
+    ("c = {S}() if k else Base()", "c"),
+    ("c, d = {S}(), Dog()", "c"),
+    ("[c, *_] = [{S}(), Base()]", "c"),
+    ("for c in [Base(), {S}()]:\n    pass", "c"),
+    ("for _, c in BY_NAME.items():\n    pass", "c"),
+    ("with {S}() as c:\n    pass", "c"),
+    ("if (c := {S}()):\n    pass", "c"),
+    ("cls = {S}", "cls()"),
+    ("cs = {{'a': {S}()}}", "cs['a']"),
+    ("cs = ({S}(), Dog())", "cs[0]"),
+    ("from shop.subs import {S} as Here", "Here()"),
+    ("import shop.base as there", "there.Base()"),
+    ("def local():\n    return {S}()", "local()"),
+    ("", "base"),
+    ("", "maybe"),
+    ("", "quoted"),
+    ("", "GLOBAL"),
+    ("", "Alias()"),
+    ("", "Renamed()"),
+    ("", "shop.base.Base()"),
+    ("", "subs.{S}()"),
+    ("", "shop.Base()"),
+    ("", "made()"),
+    ("", "made_plainly(k)"),
+    ("", "{S}.make()"),
+    ("", "BY_NAME['a']"),
+    ("", "KINDS['s']()"),
+    ("", "Service({S}()).client"),
+    ("", "Service({S}()).own"),
+    ("", "SubService({S}()).lazily()"),
+    ("", "holder.inner.client"),
+]
+DECOYS = [
+    ("", "Dog()"),
+    ("d = Dog()", "d"),
+    ("c, d = Base(), Dog()", "d"),
+    ("for d in [Dog(), Dog()]:\n    pass", "d"),
+    ("", "dog"),
+    ("", "Service(Base()).dog"),
+    ("", "decoys.Cat()"),
+]
+FETCHES = ["return self.n + key", "time.sleep(0)\nreturn self.n - key", "return [self.n, key, 3][key % 3]", "return self.n * self.step()"]
+OVERRIDES = [
+    "return super().fetch(key) * 2",
+    "return key * 3",
+    "return super().fetch(super().fetch(key) % 7)",
+    "return Base.fetch(self, key) + 1",
+    "return self.near(key) if key < 5 else super().fetch(key)",
+    "n = 0\nfor i in range(2):\n    n += super().fetch(i)\nreturn n",
+    "return max([self.n, key])",
+]  # fmt: skip
+METHODS = [
+    "def twice(self, key):\n    return self.fetch(key) + self.fetch(key=key + 1)",
+    "def twice(self, key):\n    return self.fetch(self.fetch(key) % 5)",
+    "def twice(self, key):\n    return super().twice(key) + 1",
+    "@staticmethod\ndef of(base: Base, key):\n    return base.fetch(key)",
+    "@classmethod\ndef quick(cls, key):\n    return cls().fetch(key)",
+    "@property\ndef double(self):\n    return self.n * 2",
+    "def near(self, key):\n    return key + 2",
+    "def near(self, key):\n    return super().near(key) + self.n",
+]
+
+
+@dataclass
+class Maker:
+    """Draws one program; ``awkward`` when calls may stand where no await can."""
+
+    draw: st.DrawFn
+    awkward: bool
+    subs: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
+
+    def one(self, choices: Sequence[str]) -> str:
+        return self.draw(st.sampled_from(choices))
+
+    def maybe(self, share: int = 2) -> bool:
+        return self.draw(st.integers(1, share)) == 1
+
+    def files(self) -> dict[str, str]:
+        base, subs = self.base(), self.sub_classes()
+        use, more = self.uses("use", 3), self.uses("more", 2)
+        calls = "".join(f"    print({name!r}, {module}.{name}({number}))\n" for module, name, number in self.called())
+        main = f"from shop import more, use\n\n\ndef main():\n{calls}\n\nif __name__ == '__main__':\n    main()\n"
+        exports = self.one(["from .base import Base\n", "from shop.base import *\n", "from . import base\nBase = base.Base\n"])
+        return {
+            "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n",
+            "shop/__init__.py": exports,
+            "shop/base.py": base,
+            "shop/subs.py": subs,
+            "shop/decoys.py": DECOY_CLASSES,
+            "shop/use.py": use,
+            "shop/more.py": more,
+            "main.py": main,
+        }
+
+    def called(self) -> Iterator[tuple[str, str, int]]:
+        for name in self.functions:
+            yield ("use" if name.startswith("use") else "more"), name, self.draw(st.integers(0, 3))
+
+    def base(self) -> str:
+        body = indented(self.one(FETCHES), 2)
+        twice = indented(self.one(METHODS[:2]), 1)
+        return BASE.format(body=body, twice=twice)
+
+    def sub_classes(self) -> str:
+        text = "from __future__ import annotations\n\nfrom shop.base import Base\n\n\n"
+        mixes = self.maybe(3)
+        if mixes:
+            text += f"class Mix:\n    def fetch(self, key):\n{indented(self.one(OVERRIDES[:2]), 2)}\n\n\n"
+        for number in range(self.draw(st.integers(1, 3))):
+            bases = self.one([*self.subs, "Base"]) if number else "Base"
+            if mixes and bases == "Base" and (number == 0 or self.maybe(3)):
+                bases = "Mix, Base"
+            own = [f"def fetch(self, key):\n{indented(self.one(OVERRIDES), 1)}"] if self.maybe(2) else []
+            own += [method for method in METHODS if self.maybe(5)]
+            text += f"class Sub{number}({bases}):\n{indented(chr(10).join(own or ['pass']), 1)}\n\n\n"
+            self.subs.append(f"Sub{number}")
+        return text
+
+    def uses(self, module: str, most: int) -> str:
+        text = USE_HEAD.format(S=self.one(self.subs), T=self.one(self.subs), own=self.one([*self.subs, "Base"]))
+        if module == "more":
+            text += "from shop.use import use0 as renamed\nfrom shop import use\n\n\n"
+        for number in range(self.draw(st.integers(1, most))):
+            name = f"{module}{number}"
+            body, sub = self.body(module), self.one(self.subs)
+            text += f"def {name}(k, base: Base = GLOBAL, maybe: Optional[Base] = GLOBAL, quoted: 'shop.subs.{sub} | None' = subs.{sub}(7), dog: Dog = DOG):\n{indented(body, 1)}\n\n\n"
+            self.functions.append(name)
+        return text
+
+    def body(self, module: str) -> str:
+        preludes: list[str] = []
+        shape = self.one(AWKWARD if self.awkward and self.maybe(2) else PLACES)
+        pieces = shape.split("{c}")
+        text = pieces[0]
+        for piece in pieces[1:]:
+            text += self.call(module, preludes) + piece
+        return "\n".join([*preludes, text.replace("{k}", "k").replace("{f}", self.function(module, preludes)).replace("{{", "{").replace("}}", "}")])
+
+    def function(self, module: str, preludes: list[str]) -> str:
+        own = [name for name in self.functions if name.startswith(module)]
+        return self.one([*own, self.receiver(RECEIVERS, preludes) + ".fetch"])
+
+    def call(self, module: str, preludes: list[str], depth: int = 2) -> str:
+        key = self.call(module, preludes, depth - 1) + " % 5" if depth and self.maybe(5) else self.one(["k", "1", "k + 1"])
+        kind = self.one(["family"] * 6 + ["decoy", "decoy", "function", "static"])
+        if kind == "decoy":
+            return f"{self.receiver(DECOYS, preludes)}.fetch({key})"
+        if kind == "function" and self.functions:
+            own = [name for name in self.functions if name.startswith(module)]
+            others = ["renamed", "use.use0"] if module == "more" else []
+            if own or others:
+                return f"{self.one([*own, *others])}({key})"
+        receiver = self.receiver(RECEIVERS, preludes)
+        if kind == "static":
+            return self.one([f"Base.fetch({receiver}, {key})", f"Base.of({receiver}, {key})", f"{self.one(self.subs)}.quick({key})"])
+        return f"{receiver}.{self.one(['fetch', 'fetch', 'twice'])}({self.one([key, f'key={key}'])})"
+
+    def receiver(self, choices: list[tuple[str, str]], preludes: list[str]) -> str:
+        prelude, expression = self.draw(st.sampled_from(choices))
+        sub = self.one(self.subs)
+        number = str(len(preludes))
+        prelude, expression = prelude.format(S=sub), expression.format(S=sub)
+        if prelude and not (expression == "local()" and "def local" in " ".join(preludes)):
+            for name in ("c", "d", "cs", "cls", "Here", "there"):
+                prelude, expression = renamed(prelude, name, number), renamed(expression, name, number)
+            preludes.append(prelude)
+        return expression
+
+
+def renamed(text: str, name: str, number: str) -> str:
+    """The text with the local *name* numbered, so that no two receivers share it."""
+    import re
+
+    return re.sub(rf"(?<![\w.]){name}(?!\w)", f"{name}{number}", text)
+
+
+def indented(text: str, levels: int) -> str:
+    return textwrap.indent(text, "    " * levels)
+
+
+BASE = '''\
+"""The family."""
+from __future__ import annotations
+
+import time
+
+
+class Base:
+    def __init__(self, n=1):
+        self.n = n
+
+    def fetch(self, key):
+{body}
+
+    def step(self):
+        return 2
+
+    def near(self, key):
+        return key
+
+{twice}
+
+    @classmethod
+    def make(cls):
+        return cls()
+
+    @classmethod
+    def quick(cls, key):
+        return cls(5).fetch(key)
+
+    @staticmethod
+    def of(base: Base, key):
+        return base.fetch(key)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+'''
+DECOY_CLASSES = '''\
+class Dog:
+    def fetch(self, key):
+        return key - 1
+
+    def twice(self, key):
+        return self.fetch(key) - 1
+
+
+class Cat:
+    def fetch(self, key):
+        return Dog().fetch(key) + 5
+'''
+USE_HEAD = '''\
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Optional
+
+import shop
+import shop.base
+from shop import decoys, subs
+from shop.base import Base, Base as Renamed
+from shop.decoys import Dog
+from shop.subs import *
+
+Alias = {T}
+GLOBAL = {S}()
+DOG = Dog()
+BY_NAME = {{"a": {S}(), "b": {T}()}}
+KINDS = {{"s": {S}, "t": {T}}}
+SEEN = 0
+
+
+def made() -> Base:
+    return {T}(4)
+
+
+def made_plainly(kind):
+    if kind:
+        return {S}()
+    return Base()
+
+
+def either(kind):
+    return Base() if kind else Dog()
+
+
+def both(a, b):
+    return a * 2 + b
+
+
+@contextmanager
+def opened(n):
+    yield n
+
+
+class Service:
+    def __init__(self, client: Base):
+        self.client = client
+        self.own = {own}()
+        self.dog = Dog()
+        self.cached = None
+
+
+class SubService(Service):
+    def lazily(self):
+        if self.cached is None:
+            self.cached = {S}()
+        return self.cached
+
+
+class Holder:
+    inner: Service
+
+    def __init__(self):
+        self.inner = SubService(Base(6))
+
+
+holder = Holder()
+
+
+'''
+
+
+@st.composite
+def programs(draw: st.DrawFn, *, awkward: bool = False) -> dict[str, str]:
+    """The files of a program, by path; ``main.py`` runs it."""
+    return Maker(draw, awkward).files()
+
+
+# Running one.
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a program printed, the error it ended with, and what it left behind."""
+
+    printed: str
+    error: str
+    leaks: tuple[str, ...]
+
+
+def run(files: Mapping[str, str]) -> Ran:
+    """Run ``main.py`` in this process, with its modules for this run only; its event loop is its own."""
+    leaks: list[str] = []
+    out, error = io.StringIO(), ""
+    finder, before, hook = _Modules(files), set(sys.modules), sys.unraisablehook
+    sys.meta_path.insert(0, finder)
+    sys.unraisablehook = lambda args: leaks.append(f"unraisable: {args.exc_value!r}")
+    try:
+        with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(out):
+            warnings.simplefilter("always")
+            namespace: dict[str, object] = {"__name__": "__main__"}
+            try:
+                exec(compile(files["main.py"], "main.py", "exec", dont_inherit=True), namespace)
+            except Exception as raised:  # noqa: BLE001 - whatever the program does is compared
+                error = repr(raised)
+            namespace.clear()
+            for name in set(sys.modules) - before:
+                if name.partition(".")[0] == "shop":
+                    vars(sys.modules.pop(name)).clear()
+            gc.collect()
+        leaks += [str(warning.message) for warning in caught if "never awaited" in str(warning.message)]
+    finally:
+        sys.meta_path.remove(finder)
+        sys.unraisablehook = hook
+    return Ran(out.getvalue(), error, tuple(leaks))
+
+
+class _Modules(MetaPathFinder, Loader):
+    """Finds the program's modules among its files."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        file = fullname.replace(".", "/")
+        if f"{file}/__init__.py" in self.files:
+            return ModuleSpec(fullname, self, origin=f"{file}/__init__.py", is_package=True)
+        return ModuleSpec(fullname, self, origin=f"{file}.py") if f"{file}.py" in self.files else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None and module.__spec__.origin is not None
+        origin = module.__spec__.origin
+        exec(compile(self.files[origin], origin, "exec", dont_inherit=True), vars(module))
+
+
+def migrated(files: Mapping[str, str], options: Options) -> tuple[Outcome, dict[str, str]]:
+    """What is planned for the program, and its files afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in files.items():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        outcome = migrate(Path(folder), options)
+    changed = {change.path: change.new.decode() for change in outcome.changes}
+    for path, text in sorted(changed.items()):
+        note(f"--- {path} ---\n{text}")
+    note("\n".join(f"{stop.place} {stop.code} {stop.reason}" for stop in outcome.plan.stops))
+    return outcome, {**files, **changed}
+
+
+@QUICK
+@given(programs())
+def test_a_program_of_known_receivers_is_migrated_whole_and_prints_the_same(files: dict[str, str]) -> None:
+    outcome, after = check(files, Options(targets=(TARGET,)))
+    assert not outcome.plan.stops
+    assert not outcome.plan.count(Verdict.DOUBT)
+    assert "async def fetch" in after["shop/base.py"]
+    assert "asyncio.run(main())" in after["main.py"]
+
+
+@QUICK
+@given(programs(awkward=True))
+def test_a_program_with_calls_where_no_await_can_stand_prints_the_same(files: dict[str, str]) -> None:
+    check(files, Options(targets=(TARGET,)))
+
+
+def check(files: dict[str, str], options: Options) -> tuple[Outcome, dict[str, str]]:
+    """Migrate the program: before and after print the same, nothing is left behind, and a second time changes nothing."""
+    for path, text in sorted(files.items()):
+        note(f"=== {path} ===\n{text}")
+    before = run(files)
+    assert not before.error
+    outcome, after = migrated(files, options)
+    event("changed" if outcome.changes else "held back")
+    assert run(after) == before
+    again, _ = migrated(after, options)
+    assert not again.changes
+    return outcome, after
