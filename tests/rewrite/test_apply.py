@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+
 import pytest
 
 from awaitify.failure import Failure
@@ -21,6 +24,7 @@ from awaitify.plan.edit import (
     SplitFunction,
     WrapInWith,
 )
+from awaitify.rewrite import apply
 from awaitify.rewrite.apply import apply_edits
 from awaitify.source.file import SourceFile
 from awaitify.source.read import decode_file
@@ -76,6 +80,22 @@ def test_inserted_lines_end_as_the_files_own() -> None:
 
 def test_a_file_that_libcst_changes_is_a_failure() -> None:
     assert failure("x = 1\n\n\n    ").code == "AW904"
+
+
+@pytest.mark.parametrize("text", ["def f(a):\n    return((a if a else a))\n", "x = 1\n\\\n"])
+def test_a_file_that_libcst_refuses_is_a_failure(text: str) -> None:
+    ast.parse(text)
+    assert failure(text).code == "AW904"
+
+
+def test_running_out_of_stack_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_deep(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(apply, "make_edits", too_deep)
+    before = sys.getrecursionlimit()
+    assert failure("x = 1\n").code == "AW908"
+    assert sys.getrecursionlimit() == before
 
 
 def test_a_file_whose_text_is_not_its_bytes_is_a_failure() -> None:

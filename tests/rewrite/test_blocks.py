@@ -270,6 +270,7 @@ def test_methods_are_added_to_a_class_in_its_indentation(text: str, expected: st
         ("@d\ndef f(): pass\n", "def f", "# todo\n@d\ndef f(): pass\n"),
         ("def f():\n    # todo\n    x = 1\n", "x = 1", "def f():\n    # todo\n    x = 1\n"),
         ("x = 1\n", "x = 1", "# todo\nx = 1\n"),
+        ("# a\n\n# todo\nx = 1\n", "x = 1", "# a\n\n# todo\nx = 1\n"),
     ],
 )
 def test_a_mark_stands_above_the_statement_once(text: str, piece: str, expected: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from awaitify.names import Span
 from awaitify.plan.edit import (
     AddArgument,
     AwaitCall,
+    Edit,
     RenameArgument,
     ReplaceExpression,
     RunCall,
@@ -164,11 +166,16 @@ def test_what_a_replacement_keeps_is_edited_as_well() -> None:
     assert applied(text, *edits) == "async def f():\n    return (await g((await get(1)).x, k=await get(2))).y\n"
 
 
+def test_what_replaces_a_call_can_be_awaited() -> None:
+    text = "async def f():\n    return t(a, b).y\n"
+    place = span(text, "t(a, b)")
+    whole = ReplaceExpression(place, "{0} or {1}", (Span(2, 13, 2, 14), span(text, "b")))
+    assert applied(text, whole, AwaitCall(place)) == "async def f():\n    return (await (a or b)).y\n"
+
+
 def test_comments_of_what_is_replaced_move_above_the_statement() -> None:
     text = "def f():\n    return t(  # one\n        a,  # two\n    )\n"
-    edit = ReplaceExpression(
-        span(text, "t(  # one\n        a,  # two\n    )"), "g({0})", (span(text, "a,").__class__(3, 8, 3, 9),)
-    )
+    edit = ReplaceExpression(span(text, "t(  # one\n        a,  # two\n    )"), "g({0})", (Span(3, 8, 3, 9),))
     assert applied(text, edit) == "def f():\n    # one\n    # two\n    return g(a)\n"
 
 

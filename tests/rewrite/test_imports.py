@@ -80,6 +80,35 @@ def test_an_import_stands_where_isort_would_put_it(text: str, module: str, name:
     assert applied(text, AddImport(module, name)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # another section shows that ``from`` and ``import`` are mixed
+        (
+            "import abc\nfrom typing import Any\n\nfrom attr import A\nimport yaml\n",
+            "import abc\nfrom typing import Any\nimport zlib\n\nfrom attr import A\nimport yaml\n",
+        ),
+        ("import abc\nfrom typing import Any\n", "import abc\nimport zlib\nfrom typing import Any\n"),
+        # what code parts is sorted by itself; the longest part counts
+        (
+            "import sys\n\nassert sys\n\nimport abc\nimport os\n",
+            "import sys\n\nassert sys\n\nimport abc\nimport os\nimport zlib\n",
+        ),
+        # once in the standard library
+        ("import distutils\nimport sys\n", "import distutils\nimport sys\nimport zlib\n"),
+    ],
+)
+def test_the_file_itself_shows_how_its_imports_are_sorted(text: str, expected: str) -> None:
+    assert applied(text, AddImport("zlib")) == expected
+
+
+def test_the_projects_own_modules_are_a_section_if_the_file_parts_them() -> None:
+    text = "import os\n\nimport yaml\n\nfrom shop.models import Cart\n"
+    assert applied(text, AddImport("zope")) == text.replace("yaml\n", "yaml\nimport zope\n")
+    text = text.replace("yaml\n\n", "yaml\n")
+    assert applied(text, AddImport("httpx")) == text.replace("import yaml", "import httpx\nimport yaml")
+
+
 def test_comments_at_the_top_of_the_imports_stay_there() -> None:
     text = "# licence\n\n# standard\nimport os\n\n# others\nimport yaml\n"
     new = applied(text, AddImport("asyncio"), AddImport("httpx"))

@@ -23,6 +23,8 @@ class BlockingSite:
     call: BlockingCall | None = None
     client: ClientType | None = None
     method: str = ""
+    is_unsure: bool = False
+    """Whether it may be called on something else as well."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +94,8 @@ class Blocking:
             found = [site for name in names if (site := self._site(node, function, name)) is not None]
             if found and len(values) == 1:
                 yield found[0]
-            elif found:  # it may be called on something else as well: no rule holds
-                yield BlockingSite(node, function, found[0].name, found[0].swap)
+            elif found:  # no rule holds for both
+                yield BlockingSite(node, function, found[0].name, found[0].swap, is_unsure=True)
 
     def _site(self, node: ast.Call, function: Function, name: str) -> BlockingSite | None:
         if name in self._calls:

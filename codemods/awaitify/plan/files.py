@@ -119,10 +119,10 @@ def _rewrite_use(use: ast.Name, piece: Piece, module: Module) -> None:
             return
         case ast.For() | ast.comprehension() | ast.Call() if _is_iterated(use, parent):
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.readlines()"))
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="load")) if _is_load(parent, use, library):
-            piece.edit(
-                module, ReplaceExpression(module.span(parent.func), "{0}.loads", (module.span(parent.func.value),))
-            )
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=library) as owner, attr="load")) if _is_load(
+            parent, use, library
+        ):
+            piece.edit(module, ReplaceExpression(module.span(parent.func), "{0}.loads", (module.span(owner),)))
             piece.edit(module, ReplaceExpression(module.span(use), f"await {use.id}.read()"))
         case ast.Call(func=ast.Attribute(value=ast.Name(id=library), attr="dump")) if _is_dump(parent, use, library):
             piece.edit(module, _dump(parent, use, library, module))

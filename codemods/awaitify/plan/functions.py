@@ -47,8 +47,7 @@ def runs_async_tests(root: Path) -> bool:
     for name, section in (("pytest.ini", "pytest"), ("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
         if (root / name).is_file() and _ini_mode(root / name, section) == "auto":
             return True
-    options = _pyproject(root).get("tool", {})
-    pytest = options.get("pytest", {}) if isinstance(options, Mapping) else {}
+    pytest = _pyproject(root).get("tool", {}).get("pytest", {})
     settings = pytest.get("ini_options", {}) if isinstance(pytest, Mapping) else {}
     return isinstance(settings, Mapping) and settings.get("asyncio_mode") == "auto"
 

@@ -29,7 +29,7 @@ def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> I
     """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
     edits = list(edits)
     removed = [edit for edit in edits if isinstance(edit, ReplaceExpression)]
-    written = {word for edit in edits for word in _WORD.findall(_text(edit))}
+    written = {name for edit in edits for name in _names_put_in(edit)}
     for scope in module.scopes.values():
         for name, bindings in scope.bindings.items():
             if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT or name in written:

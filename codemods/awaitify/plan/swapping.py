@@ -52,6 +52,9 @@ def _swap_function(
 
 def _without_rule(site: BlockingSite) -> Piece:
     piece = Piece([site.function])
+    if site.is_unsure:
+        piece.refuse("AW408", site.function.module, site.node, f"{site.name}, or something else that is handed in")
+        return piece
     piece.refuse("AW409", site.function.module, site.node, f"{site.name} blocks, and no rule says how to replace it")
     return piece
 

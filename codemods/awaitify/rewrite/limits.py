@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-MOST_CHARACTERS = 2_000_000
-"""LibCST reads, places and prints about 5,000 lines a second: half a minute for a file of this size."""
+MOST_CHARACTERS = 1_000_000
+"""LibCST reads, places and prints about 5,000 lines a second: up to half a minute for a file of this size."""
 
 MOST_LEVELS = 500
 """``a.b().b()`` × 250. LibCST's time grows with the square of the depth, and each level takes five Python frames."""

@@ -64,9 +64,11 @@ def core(line: cst.BaseStatement) -> cst.CSTNode:
     return line
 
 
-def add_comments(lines: Sequence[cst.EmptyLine], comments: Iterable[str]) -> tuple[cst.EmptyLine, ...]:
-    """*lines* with one more for each of *comments* (``# …``) that isn't there yet."""
-    there = {line.comment.value for line in lines if line.comment}
+def add_comments(
+    lines: Sequence[cst.EmptyLine], comments: Iterable[str], above: Sequence[cst.EmptyLine] = ()
+) -> tuple[cst.EmptyLine, ...]:
+    """*lines* with one more for each of *comments* (``# …``) that isn't there yet, nor in the lines *above* them."""
+    there = {line.comment.value for line in (*above, *lines) if line.comment}
     return (*lines, *[cst.EmptyLine(comment=cst.Comment(new)) for new in dict.fromkeys(comments) if new not in there])
 
 

@@ -60,6 +60,8 @@ class _Pass(cst.CSTTransformer):
         self._lines = _NEWLINE.split(original.text)
         self._positions, self._places = original.positions, places
         self._bodies = Bodies(places.at, places.wraps, edits, original.path)
+        self._header = original.module.header
+        self._first = next(iter(original.module.body), None)
         self._path: list[cst.CSTNode] = []
         self._holes = {hole for holes in places.holes.values() for hole in holes}
         self._edited: dict[cst.CSTNode, cst.BaseExpression] = {}
@@ -88,7 +90,9 @@ class _Pass(cst.CSTTransformer):
             self._edited[original_node] = changed
         if original_node in self._comments:
             above: Sequence[cst.EmptyLine] = changed.leading_lines  # type: ignore[attr-defined]  # an owner has them
-            changed = changed.with_changes(leading_lines=add_comments(above, self._comments[original_node]))
+            there = self._header if original_node is self._first else ()
+            lines = add_comments(above, self._comments[original_node], there)
+            changed = changed.with_changes(leading_lines=lines)
         changed, landed = self._bodies.leave(original_node, changed, self._path)
         self.landed.update(landed)
         return changed
