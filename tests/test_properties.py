@@ -75,7 +75,7 @@ PLACES = [
     "assert {c} is not None, {c}\nreturn {k}",
     "try:\n    raise ValueError({c})\nexcept ValueError as error:\n    return error.args[0]\nfinally:\n    {c}",
     "match {c} % 3:\n    case 1:\n        return {c}\n    case other if {c}:\n        return other\nreturn 2",
-    "x = {{}}\nx[{c}] = {c}\ndel x[{c}]\nreturn len(x)",
+    "x = {{1: 2}}\nx[{c}] = {c}\ndel x[{c} * 0 + 1]\nreturn len(x)",
     "x = [0]\nx[{c} % 1] += {c}\nreturn x[0]",
     "with opened({c}) as f:\n    return f + {c}",
     "a, (b, *rest) = {c}, [{c}, 2]\nreturn a + b",
@@ -105,6 +105,7 @@ AWKWARD = [
     "class Inner:\n    def __len__(self):\n        return abs({c})\nreturn len(Inner())",
     "class Inner:\n    @property\n    def n(self):\n        return {c}\nreturn Inner().n",
     "return getattr(Base(), 'fetch')({k})",
+    "return getattr(Disk(), 'read')({k})",
     "return either({k}).fetch({k})",
 ]
 RECEIVERS = [
@@ -145,6 +146,12 @@ RECEIVERS = [
     ("", "SubService({S}()).lazily()"),
     ("", "holder.inner.client"),
 ]
+STORES = [
+    ("", "Disk()"),
+    ("s = Store()", "s"),
+    ("", "store"),
+    ("", "Shelf(Disk()).store"),
+]
 DECOYS = [
     ("", "Dog()"),
     ("d = Dog()", "d"),
@@ -154,7 +161,7 @@ DECOYS = [
     ("", "Service(Base()).dog"),
     ("", "decoys.Cat()"),
 ]
-FETCHES = ["return self.n + key", "time.sleep(0)\nreturn self.n - key", "return [self.n, key, 3][key % 3]", "return self.n * self.step()"]
+FETCHES = ["return self.n + key", "time.sleep(0)\nreturn self.n - key", "return [self.n, key, 3][key % 3]", "return self.n * self.step()", "return Disk().read(key) - self.n"]
 OVERRIDES = [
     "return super().fetch(key) * 2",
     "return key * 3",
@@ -239,7 +246,7 @@ class Maker:
         for number in range(self.draw(st.integers(1, most))):
             name = f"{module}{number}"
             body, sub = self.body(module), self.one(self.subs)
-            text += f"def {name}(k, base: Base = GLOBAL, maybe: Optional[Base] = GLOBAL, quoted: 'shop.subs.{sub} | None' = subs.{sub}(7), dog: Dog = DOG):\n{indented(body, 1)}\n\n\n"
+            text += f"def {name}(k, base: Base = GLOBAL, maybe: Optional[Base] = GLOBAL, quoted: 'shop.subs.{sub} | None' = subs.{sub}(7), dog: Dog = DOG, store: Store = Disk()):\n{indented(body, 1)}\n\n\n"
             self.functions.append(name)
         return text
 
@@ -250,15 +257,19 @@ class Maker:
         text = pieces[0]
         for piece in pieces[1:]:
             text += self.call(module, preludes) + piece
-        return "\n".join([*preludes, text.replace("{k}", "k").replace("{f}", self.function(module, preludes)).replace("{{", "{").replace("}}", "}")])
+        text = text.replace("{f}", self.function(module, preludes)) if "{f}" in text else text
+        return "\n".join([*preludes, text.replace("{k}", "k").replace("{{", "{").replace("}}", "}")])
 
     def function(self, module: str, preludes: list[str]) -> str:
         own = [name for name in self.functions if name.startswith(module)]
-        return self.one([*own, self.receiver(RECEIVERS, preludes) + ".fetch"])
+        method = self.receiver(STORES, preludes) + ".read" if self.maybe(3) else self.receiver(RECEIVERS, preludes) + ".fetch"
+        return self.one([*own, method])
 
     def call(self, module: str, preludes: list[str], depth: int = 2) -> str:
         key = self.call(module, preludes, depth - 1) + " % 5" if depth and self.maybe(5) else self.one(["k", "1", "k + 1"])
-        kind = self.one(["family"] * 6 + ["decoy", "decoy", "function", "static"])
+        kind = self.one(["family"] * 5 + ["decoy", "decoy", "function", "static", "store", "store"])
+        if kind == "store":
+            return f"{self.receiver(STORES, preludes)}.read({key})"
         if kind == "decoy":
             return f"{self.receiver(DECOYS, preludes)}.fetch({key})"
         if kind == "function" and self.functions:
@@ -277,7 +288,7 @@ class Maker:
         number = str(len(preludes))
         prelude, expression = prelude.format(S=sub), expression.format(S=sub)
         if prelude and not (expression == "local()" and "def local" in " ".join(preludes)):
-            for name in ("c", "d", "cs", "cls", "Here", "there"):
+            for name in ("c", "d", "s", "cs", "cls", "Here", "there"):
                 prelude, expression = renamed(prelude, name, number), renamed(expression, name, number)
             preludes.append(prelude)
         return expression
@@ -333,6 +344,16 @@ class Base:
 
     def __exit__(self, *error):
         return None
+
+
+class Store:
+    def read(self, key):
+        return key + 1
+
+
+class Disk(Store):
+    def read(self, key):
+        return super().read(key) * 2
 '''
 DECOY_CLASSES = '''\
 class Dog:
@@ -356,7 +377,7 @@ from typing import Optional
 import shop
 import shop.base
 from shop import decoys, subs
-from shop.base import Base, Base as Renamed
+from shop.base import Base, Base as Renamed, Disk, Store
 from shop.decoys import Dog
 from shop.subs import *
 
@@ -389,6 +410,11 @@ def both(a, b):
 @contextmanager
 def opened(n):
     yield n
+
+
+class Shelf:
+    def __init__(self, store: Store):
+        self.store = store
 
 
 class Service:
@@ -443,6 +469,7 @@ def run(files: Mapping[str, str]) -> Ran:
     out, error = io.StringIO(), ""
     finder, before, hook = _Modules(files), set(sys.modules), sys.unraisablehook
     sys.meta_path.insert(0, finder)
+    gc.freeze()  # what was there before need not be walked
     sys.unraisablehook = lambda args: leaks.append(f"unraisable: {args.exc_value!r}")
     try:
         with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(out):
@@ -459,6 +486,7 @@ def run(files: Mapping[str, str]) -> Ran:
             gc.collect()
         leaks += [str(warning.message) for warning in caught if "never awaited" in str(warning.message)]
     finally:
+        gc.unfreeze()
         sys.meta_path.remove(finder)
         sys.unraisablehook = hook
     return Ran(out.getvalue(), error, tuple(leaks))

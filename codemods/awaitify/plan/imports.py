@@ -40,18 +40,21 @@ def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> I
                 yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
 
 
-def _text(edit: Edit) -> str:
-    """The source that the edit puts in."""
+def _names_put_in(edit: Edit) -> Iterator[str]:
+    """The names that the source which the edit puts in reads."""
     match edit:
-        case (
-            ReplaceExpression(template=text) | AddToModule(text=text) | AddToClass(text=text) | AddDecorator(text=text)
-        ):
-            return text
+        case AddToModule(text=text) | AddToClass(text=text):
+            yield from (node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
         case SplitFunction(call=call, header=header):
-            return f"{call} {header}"
-        case WrapInWith(header=text) | AddArgument(text=text) | RunCall(runner=text):
-            return text
-    return ""
+            yield from _WORD.findall(f"{call} {header}")
+        case (
+            ReplaceExpression(template=text)
+            | AddDecorator(text=text)
+            | WrapInWith(header=text)
+            | AddArgument(text=text)
+            | RunCall(runner=text)
+        ):
+            yield from _WORD.findall(text)
 
 
 def _removes(edit: ReplaceExpression, use: Span) -> bool:
