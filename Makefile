@@ -11,7 +11,7 @@ READY   := $(VENV)/.ready
 SOURCES := codemods tests $(wildcard benchmarks)
 
 .DEFAULT_GOAL := check
-.PHONY: help check test format accept demo bench real self clean
+.PHONY: help check test slow format accept demo bench real self clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
@@ -21,10 +21,13 @@ check: $(READY) ## format, lint, types, import layers and tests: what CI asks fo
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not slow"
 
 test: $(READY) ## the tests alone, on all cores
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not slow"
+
+slow: $(READY) ## the tests that take long: kills at random points, many random programs
+	$(BIN)/pytest -n auto -m slow
 
 format: $(READY) ## put the source into shape
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -33,7 +36,7 @@ format: $(READY) ## put the source into shape
 accept: $(READY) ## write the present outcome to fixtures/*/*/after; read `git diff` before keeping it
 	$(BIN)/python -m tests.accept
 
-demo: $(READY) ## show a migration, from scan to diff
+demo: $(READY) ## migrate a FastAPI application, and measure it before and after
 	$(BIN)/python benchmarks/demo.py
 
 bench: $(READY) ## speed, beside other tools
@@ -43,7 +46,7 @@ real: $(READY) ## run over real programs
 	$(BIN)/python benchmarks/real.py
 
 self: $(READY) ## run the tool over its own source
-	$(BIN)/awaitify migrate codemods --check
+	$(BIN)/awaitify migrate codemods -t awaitify.source.read:read_file
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
