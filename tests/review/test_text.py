@@ -17,8 +17,8 @@ PLAN  2 functions, 1 call, 3 files                        nothing written
   public API that changes colour: Portal.get
   kept sync: portals:Portal.close
 Groups (entry points first)
-  1 get_weather ← GET /weather/{city}   1 file  +2 −2  ready
-  2 Portal.get                         2 files         held by AW302, AW206
+  1 get_weather ← GET /weather/{city}   1 file  +2 −2  ready  it calls Portal.get
+  2 Portal.get                         2 files         held by AW302, AW206  a target
 Look first
   cart.py:77  if self.portal.ok():  truth of what becomes a coroutine
 At run time

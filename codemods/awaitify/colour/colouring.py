@@ -33,7 +33,13 @@ class Cause:
 
     @property
     def sentence(self) -> str:
+        """The cause in words: ``calls shop.cart:Cart.total``."""
         return self.kind.value.format(other=self.other.name if self.other else "")
+
+    @property
+    def short(self) -> str:
+        """The cause in words, without the module: ``calls Cart.total``."""
+        return self.kind.value.format(other=self.other.qualname if self.other else "")
 
 
 class Action(Enum):

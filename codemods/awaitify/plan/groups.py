@@ -71,7 +71,7 @@ def describe(
         Group(
             number,
             _title(members, colouring, resolver),
-            colouring.causes[_head(members, colouring)].sentence,
+            colouring.causes[_head(members, colouring)].short,
             tuple(str(member.name) for member in members),
             tuple(sorted(files.get(number, set()))),
             tuple(sorted(grouping.needs.get(number, ()))),
@@ -83,7 +83,7 @@ def describe(
 
 def _title(members: tuple[Function, ...], colouring: Colouring, resolver: Resolver) -> str:
     """``Portal.get (4 overrides)``, ``get_weather ← GET /weather/{city}``, ``tests/test_api.py (3 tests)``"""
-    head = _head(members, colouring)
+    head = min(members, key=lambda m: (len(resolver.hierarchy.order(m.owner)) if m.owner else 0, m.place))
     label = next((text for member in members if (text := entry_label(member, resolver))), "")
     if label in ("test", "fixture"):
         return f"{head.module.path} ({_counted(len(members), 'test')})"

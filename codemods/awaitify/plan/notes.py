@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from awaitify.colour.colouring import Action
 from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.index.fixtures import is_test
+from awaitify.index.references import Mention
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.plan import Note
@@ -23,11 +25,15 @@ def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
 
 def _truths(context: Context) -> Iterator[Note]:
     """Where a coroutine would be tested for truth or compared if the await were missing: a silent failure."""
-    for site in context.colouring.sites:
-        mention = site.reached.mention
-        if site.action is not Action.NONE and mention.call is not None and _is_truth(mention.call, mention.module):
-            line = mention.module.lines[mention.place.span.line - 1].strip()
-            yield Note("look", mention.place, f"{line}  truth of what becomes a coroutine")
+    mentions = [site.reached.mention for site in context.colouring.sites if site.action is not Action.NONE]
+    tested = [m for m in mentions if m.call is not None and _is_truth(m.call, m.module)]
+    for mention in sorted(tested, key=lambda m: (_is_in_test(m), m.place)):
+        line = mention.module.lines[mention.place.span.line - 1].strip()
+        yield Note("look", mention.place, f"{line}  truth of what becomes a coroutine")
+
+
+def _is_in_test(mention: Mention) -> bool:
+    return mention.function is not None and is_test(mention.function)
 
 
 def _is_truth(call: ast.Call, module: Module) -> bool:

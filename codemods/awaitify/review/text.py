@@ -128,7 +128,8 @@ def _groups(report: Report) -> Iterator[Line]:
     changed = [f"+{row.added} −{row.removed}" if row.state is State.READY else "" for row in rows]
     columns = [_column(titles), _column(sizes, right=True), _column(changed)]
     for row, title, size, lines in zip(rows, *columns, strict=True):
-        yield _line(f"{row.group.number:>3} {title}  {size}  {lines}  ", _state(row))
+        because = (f"  {visible(row.group.cause)}", Style.DIM)
+        yield _line(f"{row.group.number:>3} {title}  {size}  {lines}  ", _state(row), because)
     yield from _and_more(len(report.groups) - _LONGEST)
 
 
