@@ -1,0 +1,88 @@
+"""A program on disk, and questions about its expressions that are answered in words."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from awaitify.index.load import load_program
+from awaitify.index.program import find_class
+from awaitify.index.references import Mention, mentions_of
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Class, Function, Module
+from awaitify.index.values import (
+    ClassValue,
+    Container,
+    Foreign,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    PackageValue,
+    Unknown,
+    Value,
+)
+from tests.programs import program
+
+
+def resolver_of(folder: Path, files: dict[str, str] | None = None, /, **modules: str) -> Resolver:
+    """A resolver for the program that is written into *folder*."""
+    return Resolver(load_program(program(folder, files, **modules), (), lambda stage, done, total: None))
+
+
+def module_named(resolver: Resolver, name: str) -> Module:
+    module = resolver.program.module(name)
+    assert module is not None, name
+    return module
+
+
+def class_named(resolver: Resolver, name: str) -> Class:
+    """``shop.cart:Cart``"""
+    where, _, qualname = name.partition(":")
+    found = find_class(module_named(resolver, where), qualname)
+    assert found is not None, name
+    return found
+
+
+def function_named(resolver: Resolver, name: str) -> Function:
+    """``shop.cart:Cart.total``"""
+    where, _, qualname = name.partition(":")
+    return next(f for f in module_named(resolver, where).functions if f.qualname == qualname)
+
+
+def what_is(resolver: Resolver, text: str, module: str = "main") -> set[str]:
+    """What the last expression that reads *text* can be: ``{"shop:Cart()"}``; ``?`` where nothing is known."""
+    where = module_named(resolver, module)
+    nodes = [n for n in ast.walk(where.tree) if isinstance(n, ast.expr) and ast.unparse(n) == text]
+    node = max(nodes, key=lambda n: (n.lineno, n.col_offset))
+    return {_said(value) for value in resolver.answer(node, where).values}
+
+
+def asked(folder: Path, text: str, files: dict[str, str] | None = None, /, **modules: str) -> set[str]:
+    """What the last expression in ``main.py`` that reads *text* can be."""
+    return what_is(resolver_of(folder, files, **modules), text)
+
+
+def mentions(folder: Path, name: str, /, **modules: str) -> list[Mention]:
+    """The mentions of *name* in a program."""
+    return list(mentions_of(name, resolver_of(folder, **modules)))
+
+
+def _said(value: Value) -> str:
+    match value:
+        case Unknown():
+            return "?"
+        case Instance(cls):
+            return f"{cls.name}()"
+        case ClassValue(cls):
+            return str(cls.name)
+        case FunctionValue(function):
+            return str(function.name)
+        case Foreign(name, made):
+            return f"{name}()" if made else name
+        case ModuleValue(module):
+            return module.name
+        case PackageValue(name):
+            return f"{name}/"
+        case Container(elements=elements):
+            return f"[{', '.join(sorted(map(_said, elements)))}]"
+    return type(value).__name__
