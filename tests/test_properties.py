@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import re
 import sys
 import tempfile
 import textwrap
@@ -30,15 +31,19 @@ from awaitify.options import Formatter, Options
 from awaitify.plan.plan import Verdict
 
 TARGET = "shop.base:Base.fetch"
+TARGETS = st.sampled_from(
+    [(TARGET,), (TARGET, "shop.base:Store.read"), (TARGET, "shop.use:use0"), ("shop.base:Store.read",), ("Base.twice",)]
+)
+WAYS = st.sampled_from([None, Way.REFUSE, Way.KEEP_SYNC])
 QUICK = settings(
-    max_examples=25,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     database=None,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
 )
-LONG = settings(QUICK, max_examples=400, derandomize=False)
+LONG = settings(QUICK, max_examples=500, derandomize=False)
 
 # What a program is made of. {c} is a call that gives an int, {k} an int that is at hand.
 
@@ -161,7 +166,13 @@ DECOYS = [
     ("", "Service(Base()).dog"),
     ("", "decoys.Cat()"),
 ]
-FETCHES = ["return self.n + key", "time.sleep(0)\nreturn self.n - key", "return [self.n, key, 3][key % 3]", "return self.n * self.step()", "return Disk().read(key) - self.n"]
+FETCHES = [
+    "return self.n + key",
+    "time.sleep(0)\nreturn self.n - key",
+    "return [self.n, key, 3][key % 3]",
+    "return self.n * self.step()",
+    "return Disk().read(key) - self.n",
+]
 OVERRIDES = [
     "return super().fetch(key) * 2",
     "return key * 3",
@@ -203,7 +214,9 @@ class Maker:
         use, more = self.uses("use", 3), self.uses("more", 2)
         calls = "".join(f"    print({name!r}, {module}.{name}({number}))\n" for module, name, number in self.called())
         main = f"from shop import more, use\n\n\ndef main():\n{calls}\n\nif __name__ == '__main__':\n    main()\n"
-        exports = self.one(["from .base import Base\n", "from shop.base import *\n", "from . import base\nBase = base.Base\n"])
+        exports = self.one(
+            ["from .base import Base\n", "from shop.base import *\n", "from .base import Base as Base\n"]
+        )
         return {
             "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n",
             "shop/__init__.py": exports,
@@ -262,11 +275,19 @@ class Maker:
 
     def function(self, module: str, preludes: list[str]) -> str:
         own = [name for name in self.functions if name.startswith(module)]
-        method = self.receiver(STORES, preludes) + ".read" if self.maybe(3) else self.receiver(RECEIVERS, preludes) + ".fetch"
+        method = (
+            self.receiver(STORES, preludes) + ".read"
+            if self.maybe(3)
+            else self.receiver(RECEIVERS, preludes) + ".fetch"
+        )
         return self.one([*own, method])
 
     def call(self, module: str, preludes: list[str], depth: int = 2) -> str:
-        key = self.call(module, preludes, depth - 1) + " % 5" if depth and self.maybe(5) else self.one(["k", "1", "k + 1"])
+        key = (
+            self.call(module, preludes, depth - 1) + " % 5"
+            if depth and self.maybe(5)
+            else self.one(["k", "1", "k + 1"])
+        )
         kind = self.one(["family"] * 5 + ["decoy", "decoy", "function", "static", "store", "store"])
         if kind == "store":
             return f"{self.receiver(STORES, preludes)}.read({key})"
@@ -279,7 +300,9 @@ class Maker:
                 return f"{self.one([*own, *others])}({key})"
         receiver = self.receiver(RECEIVERS, preludes)
         if kind == "static":
-            return self.one([f"Base.fetch({receiver}, {key})", f"Base.of({receiver}, {key})", f"{self.one(self.subs)}.quick({key})"])
+            return self.one(
+                [f"Base.fetch({receiver}, {key})", f"Base.of({receiver}, {key})", f"{self.one(self.subs)}.quick({key})"]
+            )
         return f"{receiver}.{self.one(['fetch', 'fetch', 'twice'])}({self.one([key, f'key={key}'])})"
 
     def receiver(self, choices: list[tuple[str, str]], preludes: list[str]) -> str:
@@ -296,8 +319,6 @@ class Maker:
 
 def renamed(text: str, name: str, number: str) -> str:
     """The text with the local *name* numbered, so that no two receivers share it."""
-    import re
-
     return re.sub(rf"(?<![\w.]){name}(?!\w)", f"{name}{number}", text)
 
 
@@ -355,7 +376,7 @@ class Disk(Store):
     def read(self, key):
         return super().read(key) * 2
 '''
-DECOY_CLASSES = '''\
+DECOY_CLASSES = """\
 class Dog:
     def fetch(self, key):
         return key - 1
@@ -367,8 +388,8 @@ class Dog:
 class Cat:
     def fetch(self, key):
         return Dog().fetch(key) + 5
-'''
-USE_HEAD = '''\
+"""
+USE_HEAD = """\
 from __future__ import annotations
 
 from contextlib import contextmanager
@@ -442,7 +463,7 @@ class Holder:
 holder = Holder()
 
 
-'''
+"""
 
 
 @st.composite
@@ -477,7 +498,7 @@ def run(files: Mapping[str, str]) -> Ran:
             namespace: dict[str, object] = {"__name__": "__main__"}
             try:
                 exec(compile(files["main.py"], "main.py", "exec", dont_inherit=True), namespace)
-            except Exception as raised:  # noqa: BLE001 - whatever the program does is compared
+            except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever the program does is compared
                 error = repr(raised)
             namespace.clear()
             for name in set(sys.modules) - before:
@@ -505,7 +526,8 @@ class _Modules(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, origin=f"{file}.py") if f"{file}.py" in self.files else None
 
     def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__ is not None and module.__spec__.origin is not None
+        assert module.__spec__ is not None
+        assert module.__spec__.origin is not None
         origin = module.__spec__.origin
         exec(compile(self.files[origin], origin, "exec", dont_inherit=True), vars(module))
 
@@ -525,24 +547,8 @@ def migrated(files: Mapping[str, str], options: Options) -> tuple[Outcome, dict[
     return outcome, {**files, **changed}
 
 
-@QUICK
-@given(programs())
-def test_a_program_of_known_receivers_is_migrated_whole_and_prints_the_same(files: dict[str, str]) -> None:
-    outcome, after = check(files, Options(targets=(TARGET,)))
-    assert not outcome.plan.stops
-    assert not outcome.plan.count(Verdict.DOUBT)
-    assert "async def fetch" in after["shop/base.py"]
-    assert "asyncio.run(main())" in after["main.py"]
-
-
-@QUICK
-@given(programs(awkward=True))
-def test_a_program_with_calls_where_no_await_can_stand_prints_the_same(files: dict[str, str]) -> None:
-    check(files, Options(targets=(TARGET,)))
-
-
 def check(files: dict[str, str], options: Options) -> tuple[Outcome, dict[str, str]]:
-    """Migrate the program: before and after print the same, nothing is left behind, and a second time changes nothing."""
+    """Migrate the program: it prints the same after, nothing is left behind, and a second time changes nothing."""
     for path, text in sorted(files.items()):
         note(f"=== {path} ===\n{text}")
     before = run(files)
@@ -553,3 +559,56 @@ def check(files: dict[str, str], options: Options) -> tuple[Outcome, dict[str, s
     again, _ = migrated(after, options)
     assert not again.changes
     return outcome, after
+
+
+def check_whole(files: dict[str, str], targets: tuple[str, ...]) -> None:
+    """Every receiver is known and every place takes an await: all of it is migrated."""
+    outcome, after = check(files, Options(targets=targets, format_with=Formatter.NONE))
+    assert not outcome.plan.stops
+    assert not outcome.plan.count(Verdict.DOUBT)
+    if TARGET in targets:
+        assert "async def fetch" in after["shop/base.py"]
+    if "await " in after["main.py"]:
+        assert "asyncio.run(main())" in after["main.py"]
+
+
+@QUICK
+@given(programs(), TARGETS)
+def test_a_program_of_known_receivers_is_migrated_whole_and_prints_the_same(
+    files: dict[str, str], targets: tuple[str, ...]
+) -> None:
+    check_whole(files, targets)
+
+
+@QUICK
+@given(programs(awkward=True), TARGETS, WAYS)
+def test_a_program_with_calls_where_no_await_can_stand_prints_the_same(
+    files: dict[str, str], targets: tuple[str, ...], way: Way | None
+) -> None:
+    check(files, Options(targets=targets, on_stop=way, format_with=Formatter.NONE))
+
+
+@pytest.mark.slow
+@LONG
+@given(programs(), TARGETS)
+def test_many_programs_of_known_receivers_are_migrated_whole_and_print_the_same(
+    files: dict[str, str], targets: tuple[str, ...]
+) -> None:
+    check_whole(files, targets)
+
+
+@pytest.mark.slow
+@LONG
+@given(programs(awkward=True), TARGETS, WAYS)
+def test_many_programs_with_calls_where_no_await_can_stand_print_the_same(
+    files: dict[str, str], targets: tuple[str, ...], way: Way | None
+) -> None:
+    check(files, Options(targets=targets, on_stop=way, format_with=Formatter.NONE))
+
+
+def test_a_program_that_leaves_a_coroutine_behind_is_noticed() -> None:
+    assert run({"main.py": "async def f(): ...\nf()\n"}).leaks == ("coroutine 'f' was never awaited",)
+    assert run({"main.py": "async def f(): ...\nKEPT = [f()]\n"}).leaks == ("coroutine 'f' was never awaited",)
+    assert run({"main.py": "class A:\n    def __del__(self): 1 / 0\nA()\n"}).leaks
+    assert "TypeError" in run({"main.py": "import asyncio\nasync def f(): await 5\nasyncio.run(f())\n"}).error
+    assert run({"main.py": "import shop\nprint(shop.X)\n", "shop.py": "X = 3\n"}) == Ran("3\n", "", ())

@@ -18,11 +18,15 @@ def summary(text: str, name: str = "shop", path: str = "shop.py") -> Module:
 
 
 def scope_at(module: Module, qualname: str) -> Scope:
-    return next(scope.scope for scope in (*module.functions, *module.classes) if scope.qualname == qualname)
+    scopes = {function.qualname: function.scope for function in module.functions}
+    return scopes[qualname]
 
 
 def said(bindings: list[Binding]) -> list[str]:
-    return [f"{b.kind.name.lower()} {ast.unparse(b.node)}{list(b.steps) if b.steps else ''}" for b in bindings]
+    texts = [ast.unparse(binding.node).strip().partition("\n")[0] for binding in bindings]
+    return [
+        f"{b.kind.name.lower()} {t}{list(b.steps) if b.steps else ''}" for b, t in zip(bindings, texts, strict=True)
+    ]
 
 
 def test_functions_and_classes_are_named_by_the_way_to_them() -> None:
@@ -75,8 +79,8 @@ def test_a_method_knows_its_class_and_a_nested_function_has_none() -> None:
         ("import x.y", "import x.y"),
         ("from a import b as x", "import b as x"),
         ("x += f()", "other f()"),
-        ("try: pass\nexcept E as x: pass", "other except E as x:\n    pass"),
-        ("try: pass\nexcept* E as x: pass", "other except E as x:\n    pass"),
+        ("try: pass\nexcept E as x: pass", "other except E as x:"),
+        ("try: pass\nexcept* E as x: pass", "other except E as x:"),
         ("x: int", "other x"),
         ("while a:\n    x = f()\nelse: pass", "value f()"),
         ("try: pass\nfinally:\n    x = f()", "value f()"),
@@ -86,16 +90,18 @@ def test_a_method_knows_its_class_and_a_nested_function_has_none() -> None:
         ("match a:\n    case [*x]: pass", "other a"),
         ("match a:\n    case {**x}: pass", "other a"),
         ("match a:\n    case 1:\n        x = f()", "value f()"),
-        ("class x: pass", "class class x:\n    pass"),
-        ("def x(): pass", "function def x():\n    pass"),
+        ("class x: pass", "class class x:"),
+        ("def x(): pass", "function def x():"),
     ],
 )
 def test_a_statement_binds_a_name(statement: str, expected: str) -> None:
     module = summary(statement + "\n")
-    assert said(module.scope.bindings["x"]) == [expected.replace("other except", "other \nexcept") if "except" in expected else expected]
+    assert said(module.scope.bindings["x"]) == [expected]
 
 
-@pytest.mark.parametrize("statement", ["y.x = 1", "x.y = 1", "x[0] = 1", "print(x)", "del x", "y = [x for x in z]", "lambda x: x"])
+@pytest.mark.parametrize(
+    "statement", ["y.x = 1", "x.y = 1", "x[0] = 1", "print(x)", "del x", "y = [x for x in z]", "lambda x: x"]
+)
 def test_a_statement_that_only_uses_a_name_binds_nothing(statement: str) -> None:
     assert "x" not in summary(statement + "\n").scope.bindings
 

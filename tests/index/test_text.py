@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,8 +31,6 @@ def test_a_part_of_a_word_is_not(text: str) -> None:
 
 @given(st.text("ab_ .\n", max_size=30), st.text("ab_", min_size=1, max_size=3))
 def test_words_are_those_of_a_regular_expression(text: str, word: str) -> None:
-    import re
-
     assert has_word(text.encode(), word.encode()) == bool(re.search(rf"(?<!\w){word}(?!\w)", text))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.review.diff import Block, blocks, patch, shown_diff, unified_diff
+from awaitify.review.diff import Block, blocks, by_file, patch, shown_diff, unified_diff
 from tests.review.sample import change
 
 _BOM = b"\xef\xbb\xbf"
@@ -123,3 +123,13 @@ def test_blocks_of_equal_length_come_line_by_line() -> None:
     assert blocks(change("a.py", b"a\nb\nc\n", b"A\nB\nc\n")) == (Block(1, 1, 1), Block(2, 1, 1))
     assert blocks(change("a.py", b"a\nc\n", b"a\nb\nb\nc\n")) == (Block(2, 0, 2),)
     assert blocks(change("a.py", b"a\nb\nc\n", b"a\n")) == (Block(2, 2, 0),)
+
+
+def test_a_link_within_the_project_is_the_file_that_it_points_to(tmp_path: Path) -> None:
+    for path in ("a/real.py", "c.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / "b.py").symlink_to("a/real.py")
+    (tmp_path / "d.py").symlink_to("c.py")
+    real, link, other = (change(path, b"f()\n", b"await f()\n") for path in ("a/real.py", "b.py", "d.py"))
+    assert by_file((real, link, other), tmp_path) == (real, change("c.py", b"f()\n", b"await f()\n"))

@@ -42,6 +42,12 @@ def test_a_folder_without_any_marker_above_is_its_own_root(tmp_path: Path, monke
     assert find_root(tmp_path / "shop/cart.py") == tmp_path / "shop"
 
 
+def test_what_is_neither_file_nor_folder_belongs_to_the_folder_it_is_in(tmp_path: Path) -> None:
+    write(tmp_path, "pyproject.toml")
+    os.mkfifo(tmp_path / "pipe")
+    assert find_root(tmp_path / "pipe") == tmp_path
+
+
 def test_modules_and_stubs_are_found_in_order(tmp_path: Path) -> None:
     write(tmp_path, "b.py", "a/z.py", "a.py", "a/b.pyi", "readme.md", "a/data.json", "native.pyx", "a-b.py")
     assert find_files(tmp_path).paths == ("a-b.py", "a.py", "a/b.pyi", "a/z.py", "b.py")

@@ -72,15 +72,17 @@ def test_an_encoding_that_no_program_can_be_edited_in_is_refused(codec: str) -> 
 
 
 def test_a_mark_that_contradicts_the_declaration_is_refused() -> None:
-    assert failure(b"\xef\xbb\xbf# coding: latin-1\n").code == "AW902"
+    reason = "its byte order mark says utf-8, and its declaration iso-8859-1"
+    assert failure(b"\xef\xbb\xbf# coding: latin-1\n") == Failure("x.py", "AW902", reason)
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_line() -> None:
     assert failure(b"a\r\nb\rx = '\xff'\n") == Failure("x.py", "AW902", "byte 0xff is not valid utf-8", 3)
 
 
-def test_bytes_in_the_first_line_that_are_not_utf8_are_refused() -> None:
-    assert failure(b"x = '\xff'\n").code == "AW902"
+def test_bytes_in_the_first_lines_that_are_not_utf8_are_refused_with_their_line() -> None:
+    assert failure(b"x = '\xff'\n") == Failure("x.py", "AW902", "byte 0xff is not valid utf-8", 1)
+    assert failure(b"\n#\xff\n") == Failure("x.py", "AW902", "byte 0xff is not valid utf-8", 2)
 
 
 def test_nul_bytes_are_refused_with_their_line() -> None:

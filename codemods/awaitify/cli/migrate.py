@@ -108,7 +108,8 @@ def _run(
     with progress_bar(screen.err) as progress:
         outcome = make_plan(path, options, progress)
     writes = options.write and bool(outcome.changes) and not _refused(outcome.plan, options)
-    report = make_report(outcome.plan, outcome.changes, outcome.root, outcome.version, typed, writes)
+    changes = diff.by_file(outcome.changes, outcome.root)
+    report = make_report(outcome.plan, changes, outcome.root, outcome.version, typed, writes)
     with_diff = not (options.write or options.check or patch)
     parts = _parts(report, screen, output, with_diff)
     if patch:

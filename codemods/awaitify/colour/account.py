@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,4 +75,6 @@ def _left_over(reached: Reached, colouring: Colouring) -> tuple[Ending, str]:
         return Ending.OTHER, f"reaches {sorted(str(f.name) for f in reached.functions)[0]}"
     if reached.has_other:
         return Ending.OTHER, "reaches something that isn't a function of the project"
+    if isinstance(reached.mention.node, ast.Name):
+        return Ending.OTHER, "a local of the same name"
     return Ending.DOUBT, "the receiver isn't known, and the name is a common one"

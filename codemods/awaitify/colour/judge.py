@@ -83,7 +83,11 @@ class _Judge:
             self.judge_mixed(reached, coloured)
         elif coloured:
             self.judge_coloured(reached, coloured)
-        elif mention.use is not Use.NAMED and isinstance(mention.node, ast.Attribute):
+        elif isinstance(mention.node, ast.Name):
+            is_open = reached.has_unknown and not reached.has_other
+            if is_open and self.resolver.bindings.comes_from_outside(mention.node, mention.module):
+                self.judge_unknown(reached, name)
+        elif mention.use is not Use.NAMED:
             if (protocol := self.protocol_of(reached)) is not None:
                 family = frozenset(f for f in self.result.causes if f.node.name == name)
                 self.add(
@@ -208,7 +212,7 @@ class _Judge:
     def stop(self, code: str, reached: Reached, reason: str) -> None:
         callees = self.coloured_in(reached)
         if not callees:  # the receiver isn't known: the whole family of that name is meant
-            name = reached.mention.node.attr if isinstance(reached.mention.node, ast.Attribute) else ""
+            name = _bare_name(reached.mention.node)
             callees = frozenset(f for f in self.result.causes if f.node.name == name)
         self.add(code, reached, reason, callees)
 
@@ -251,3 +255,10 @@ def _possible(ways: tuple[Way, ...], mention: Mention) -> tuple[Way, ...]:
     """A bridge needs a call that stands in sync code."""
     can_bridge = mention.use is Use.CALLED and not (mention.function is not None and mention.function.is_async)
     return ways if can_bridge else tuple(way for way in ways if way is not Way.BRIDGE)
+
+
+def _bare_name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""

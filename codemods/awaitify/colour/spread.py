@@ -135,7 +135,8 @@ class Spread:
 
     def is_vouched_for(self, reached: Reached, function: Function) -> bool:
         """A call on an unknown receiver that a person decided to await."""
-        is_call = not reached.functions and not reached.has_other and isinstance(reached.mention.node, ast.Attribute)
+        node = reached.mention.node
+        is_call = not reached.functions and not reached.has_other and isinstance(node, ast.Attribute)
         return (
             is_call and function.owner is not None and self.is_telling(function.node.name) and self.may_await(reached)
         )

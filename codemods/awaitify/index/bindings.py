@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,13 @@ class Bindings:
             return self._global(name, scope.module)
         return self.bound(name, found)
 
+    def comes_from_outside(self, node: ast.Name, module: Module) -> bool:
+        """Whether a name is imported or not bound at all: what isn't known of it may be ours."""
+        scope = self.resolver.scopes.find_scope(node.id, self.resolver.scopes.scope_of(node, module))
+        if scope is None:
+            return not builtin.exists(node.id)
+        return any(binding.kind is BindingKind.IMPORT for binding in scope.bindings[node.id])
+
     def bound(self, name: str, scope: Scope) -> Values:
         bindings = scope.bindings[name]
         if scope.node is scope.module.tree or isinstance(scope.node, FunctionNode):
@@ -72,7 +80,7 @@ class Bindings:
     def _global(self, name: str, module: Module) -> Values:
         if name in module.scope.bindings:
             return self.bound(name, module.scope)
-        for star in module.stars:
+        for star in self._stars(module):
             values = self.member_of_module(star, name)
             if values and values != UNKNOWN:
                 return values
@@ -90,7 +98,7 @@ class Bindings:
         node, scope = binding.node, binding.scope
         match binding.kind:
             case BindingKind.IMPORT:
-                return self._import(binding.source)
+                return self._import(binding.source, scope.module)
             case BindingKind.FUNCTION:
                 return self.resolver.defined(self.resolver.scopes.function_at(node, scope.module))
             case BindingKind.CLASS:
@@ -128,8 +136,12 @@ class Bindings:
                 return made(name)
         return UNKNOWN
 
-    def _import(self, source: str) -> Values:
+    def _stars(self, module: Module) -> list[str]:
+        return [self.resolver.program.absolute(star, module) for star in module.stars]
+
+    def _import(self, source: str, importer: Module) -> Values:
         module, colon, name = source.partition(":")
+        module = self.resolver.program.absolute(module, importer)
         return self.member_of_module(module, name) if colon else self._module_value(module)
 
     def _module_value(self, name: str) -> Values:
@@ -137,7 +149,15 @@ class Bindings:
             return frozenset({ModuleValue(module)})
         if self.resolver.program.has_package(name):
             return UNKNOWN if self.resolver.program.paths_of(name) else frozenset({PackageValue(name)})
-        return frozenset({Foreign(name)})
+        return self._foreign(name)
+
+    def _foreign(self, name: str) -> Values:
+        """Something of a module that isn't found: foreign, unless a file of the project is called like it."""
+        first = name.partition(".")[0]
+        is_surely_foreign = first in sys.stdlib_module_names or first in self.resolver.foreign
+        return (
+            UNKNOWN if not is_surely_foreign and self.resolver.program.may_hold(first) else frozenset({Foreign(name)})
+        )
 
     def member_of_module(self, module_name: str, name: str) -> Values:
         """What ``from MODULE import NAME`` gives."""
@@ -149,13 +169,13 @@ class Bindings:
         if module is None:
             if self.resolver.program.has_package(module_name):
                 return self.submodule(module_name, name) or UNKNOWN
-            return frozenset({Foreign(f"{module_name}.{name}")})
+            return self._foreign(f"{module_name}.{name}")
         if name in module.scope.bindings:
             values = self.bound(name, module.scope)
             return values or NOTHING
         if submodule := self.submodule(module_name, name):
             return submodule
-        for star in module.stars:
+        for star in self._stars(module):
             values = self.member_of_module(star, name)
             if values != UNKNOWN:
                 return values

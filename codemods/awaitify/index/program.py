@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 
 from awaitify.failure import Failure
 from awaitify.index.summarise import summarise
@@ -39,9 +40,29 @@ class Program:
         return self._modules[path]
 
     def module(self, name: str) -> Module | None:
-        """The module that ``import NAME`` brings in; a ``.py`` file goes before its stub."""
+        """The module that ``import NAME`` brings in; a ``.py`` file goes before its stub.
+
+        None, and a failure, when more than one file claims the name: which is meant can't be told.
+        """
         paths = self._paths.get(name, ())
+        if len(paths) > 1 and not paths[1].endswith(".pyi"):
+            claimed = ", ".join(path for path in paths if not path.endswith(".pyi"))
+            self.failures.setdefault(paths[1], Failure(paths[1], "AW907", f"{name} may be any of {claimed}"))
+            return None
         return self.module_at(paths[0]) if paths else None
+
+    def absolute(self, name: str, importer: Module) -> str:
+        """The dotted name that an absolute import of *name* means in *importer*.
+
+        Python puts a script's folder, and pytest a test's, on its path: ``import helpers`` in ``scripts/run.py`` means
+        ``scripts.helpers`` when the folder is no package and no top-level module has that name.
+        """
+        folder = importer.path.rpartition("/")[0]
+        first = name.partition(".")[0]
+        if not folder or self.has_package(first) or f"{folder}/__init__.py" in self.names:
+            return name
+        beside = f"{importer.name.rpartition('.')[0]}.{first}"
+        return f"{importer.name.rpartition('.')[0]}.{name}" if self.has_package(beside) else name
 
     def paths_of(self, name: str) -> tuple[str, ...]:
         """The files that claim the dotted *name*."""
@@ -51,12 +72,18 @@ class Program:
         """Whether *name* is a module of this project or a package above one."""
         return name in self._paths or name in self._packages
 
-    @property
+    def may_hold(self, name: str) -> bool:
+        """Whether some file or folder of the project is called *name*: a path that is set up at run time may lead there."""
+        return name in self._components
+
+    @cached_property
+    def _components(self) -> frozenset[str]:
+        return frozenset(part for name in self._paths for part in name.split("."))
+
+    @cached_property
     def _packages(self) -> frozenset[str]:
-        if not hasattr(self, "_package_names"):
-            parts = (name.split(".") for name in self._paths)
-            self._package_names = frozenset(".".join(p[:n]) for p in parts for n in range(1, len(p)))
-        return self._package_names
+        parts = (name.split(".") for name in self._paths)
+        return frozenset(".".join(p[:n]) for p in parts for n in range(1, len(p)))
 
     def mentioning(self, word: str) -> Iterator[Module]:
         """The modules whose text has *word* as a whole word, in the order of their paths."""

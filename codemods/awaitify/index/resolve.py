@@ -49,6 +49,7 @@ class Resolver:
     def __init__(self, program: Program, results: Mapping[str, str] | None = None) -> None:
         self.program = program
         self.results = results or {}
+        self.foreign = frozenset(name.partition(".")[0] for name in self.results)
         self.hierarchy = Hierarchy(program, self._bases)
         self.scopes = Scopes()
         self.annotations = Annotations(self)

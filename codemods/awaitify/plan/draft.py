@@ -10,6 +10,7 @@ from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Obstacle
 from awaitify.colour.frameworks import entry_label
 from awaitify.colour.spread import spread
+from awaitify.failure import InternalError
 from awaitify.index.summary import Function
 from awaitify.plan import groups
 from awaitify.plan.context import Context
@@ -29,6 +30,8 @@ def draft(given: Draft) -> Plan:
     held = _held_by(undecided, whole, given)
     while undecided:
         kept = ready.kept | _held(undecided, ready, given)
+        if kept == ready.kept:
+            raise InternalError(f"{undecided[0].place}: the stop {undecided[0].code} holds nothing back")
         ready = _settle(given, frozenset(kept))
         undecided = [o for o in ready.obstacles if given.decisions.for_obstacle(o) is None]
     return _plan(given, whole, ready, held)

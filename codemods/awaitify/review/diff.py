@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from pathlib import Path
 
 from awaitify.review.visible import visible
 from awaitify.rewrite.change import FileChange
@@ -33,6 +34,15 @@ def unified_diff(change: FileChange) -> bytes:
     old, new = _lines(change.old), _lines(change.new)
     hunks = SequenceMatcher(None, old, new).get_grouped_opcodes(3)
     return b"".join([_header(change.path), *(_hunk(codes, old, new) for codes in hunks)])
+
+
+def by_file(changes: tuple[FileChange, ...], root: Path) -> tuple[FileChange, ...]:
+    """The changes of the files that these paths really are, each once: git takes no patch for a link to a file."""
+    found = {change.path: change for change in changes if not (root / change.path).is_symlink()}
+    for change in changes:
+        path = (root / change.path).resolve().relative_to(root.resolve()).as_posix()
+        found.setdefault(path, replace(change, source=replace(change.source, path=path)))
+    return tuple(found[path] for path in sorted(found))
 
 
 def patch(changes: tuple[FileChange, ...]) -> bytes:

@@ -49,7 +49,7 @@ class Found:
 def find_root(path: Path) -> Path:
     """The nearest folder, from *path* upwards, that looks like a project's top; *path*'s own folder if none does."""
     real = path.resolve()
-    folder = real.parent if real.is_file() else real
+    folder = real if real.is_dir() else real.parent
     return next((parent for parent in (folder, *folder.parents) if _is_a_top(parent)), folder)
 
 

@@ -36,11 +36,25 @@ def decode_file(path: str, data: bytes) -> SourceFile | Failure:
         if text.encode(encoding) != body:
             return Failure(path, _UNDECODABLE, f"its bytes can't be got back from their text in {encoding}")
     except UnicodeDecodeError as error:
-        reason = f"byte 0x{body[error.start]:02x} is not valid {error.encoding}"
-        return Failure(path, _UNDECODABLE, reason, _line(body, error.start))
+        return _undecodable(path, body, error)
     except (SyntaxError, LookupError, UnicodeError) as error:
-        return Failure(path, _UNDECODABLE, str(error))
+        return _undeclared(path, body, error)
     return SourceFile(path, data, text, encoding, bom)
+
+
+def _undecodable(path: str, body: bytes, error: UnicodeDecodeError) -> Failure:
+    reason = f"byte 0x{body[error.start]:02x} is not valid {error.encoding}"
+    return Failure(path, _UNDECODABLE, reason, _line(body, error.start))
+
+
+def _undeclared(path: str, body: bytes, error: Exception) -> Failure:
+    """Where the first lines declare nothing and aren't UTF-8, ``detect_encoding`` doesn't say which byte is to blame."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as found:
+        if str(error) == "invalid or missing encoding declaration":
+            return _undecodable(path, body, found)
+    return Failure(path, _UNDECODABLE, str(error))
 
 
 def _read_bytes(root: Path, path: str, max_size: int) -> bytes | Failure:
@@ -68,12 +82,10 @@ def _find_encoding(body: bytes, *, has_bom: bool) -> str:
     ``detect_encoding`` ends lines at ``\\n`` only; Python reads source with all three line ends.
     """
     head = [line + b"\n" for line in _LINE_END.split(body, maxsplit=2)[:2]]
-    if has_bom:
-        head[0] = BOM_UTF8 + head[0]
     declared, _ = detect_encoding(iter(head).__next__)
-    if has_bom:
-        return "utf-8"  # nothing else may be declared beside a mark
     codec = lookup(declared).name
+    if has_bom and codec != "utf-8":
+        raise SyntaxError(f"its byte order mark says utf-8, and its declaration {declared}")
     if not _reads_as_ascii(codec):
         raise LookupError(f"{declared} doesn't read ASCII as ASCII")
     return codec
@@ -82,7 +94,7 @@ def _find_encoding(body: bytes, *, has_bom: bool) -> str:
 def _reads_as_ascii(codec: str) -> bool:
     try:
         return codec not in _REFUSED and _ASCII.decode(codec) == _ASCII.decode("ascii")
-    except UnicodeError:
+    except (LookupError, UnicodeError):  # LookupError: rot13 turns text into text
         return False
 
 

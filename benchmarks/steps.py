@@ -1,0 +1,118 @@
+"""What ``bench.py`` measures, each step in a process of its own: ``python steps.py parse|plan TREE …``.
+
+The step prints one line of JSON: what it found, so that a step which did nothing is seen.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import resource
+import sys
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TIMED = (
+    ("awaitify.plan.prepare", "load_program", "reading"),
+    ("awaitify.plan.prepare", "find_targets", "looking up names"),
+    ("awaitify.plan.draft", "spread", "spreading"),
+    ("awaitify.index.program", "parse", "ast.parse"),
+    ("awaitify.index.program", "summarise", "summaries"),
+)
+"""Functions by the module that calls them, and what the phase is called. The last two lie within the others."""
+
+Found = dict[str, float]
+
+
+def parse(tree: Path) -> Found:
+    """Parse every file once, and keep nothing."""
+    warnings.simplefilter("ignore")
+    files = failed = 0
+    for path in sorted(tree.rglob("*.py")):
+        files += 1
+        try:
+            ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError):
+            failed += 1
+    return {"files": files, "failed": failed}
+
+
+def plan(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
+    """Read the program and draw the plan, as ``awaitify migrate`` does, up to where it would rewrite."""
+    from awaitify.catalogue import catalogue
+    from awaitify.plan.decisions import Decisions
+    from awaitify.plan.draft import draft
+    from awaitify.plan.prepare import prepare
+
+    given = prepare(
+        tree,
+        "",
+        targets=(target,),
+        keep_sync=(),
+        decisions=Decisions(),
+        public=(),
+        exclude=exclude,
+        http_target="auto",
+        swaps=catalogue(),
+        progress=lambda stage, done, total: None,
+    )
+    drawn = draft(given)
+    found = (drawn.converted, drawn.references, drawn.stops, drawn.groups)
+    return dict(zip(("functions", "references", "stops", "groups"), map(len, found), strict=True))
+
+
+def phases(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
+    """The same, with the CPU seconds that each phase took."""
+    spent: Found = {}
+    for module, function, name in TIMED:
+        owner = import_module(module)
+        setattr(owner, function, _timed(getattr(owner, function), name, spent))
+    imported = _cpu()
+    plan(tree, target, exclude)
+    outer = dict.fromkeys([name for _, _, name in TIMED[:3]], 0.0)
+    spent = {"starting": imported} | outer | spent
+    spent["settling"] = _cpu() - sum(spent[name] for name in ("starting", *outer))
+    return spent
+
+
+def profile(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
+    """The same under cProfile; the functions that took most are printed to stderr."""
+    import cProfile
+    import pstats
+
+    with cProfile.Profile() as profiler:
+        found = plan(tree, target, exclude)
+    for order in ("tottime", "cumulative"):
+        pstats.Stats(profiler, stream=sys.stderr).sort_stats(order).print_stats(30)
+    return found
+
+
+def _timed(function: Callable[P, T], name: str, spent: Found) -> Callable[P, T]:
+    def timed(*args: P.args, **kwargs: P.kwargs) -> T:
+        started = _cpu()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            spent[name] = spent.get(name, 0.0) + _cpu() - started
+
+    return timed
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    step, tree, *rest = sys.argv[1:]
+    if step == "parse":
+        result = parse(Path(tree))
+    else:
+        result = {"plan": plan, "phases": phases, "profile": profile}[step](Path(tree), rest[0], tuple(rest[1:]))
+    print(json.dumps(result))

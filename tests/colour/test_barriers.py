@@ -1,0 +1,148 @@
+"""What can't become async, with the reason; and what looks like it and can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from awaitify.colour.barriers import find_barrier, is_command
+from tests.index.asking import function_named, resolver_of
+
+HEAD = """
+from __future__ import annotations
+import abc, contextlib, functools, logging, threading, typing, unittest
+import cachetools, celery, click, fastapi, pydantic, pytest, tenacity, typer, vendor
+from functools import cache, cached_property, wraps
+app = fastapi.FastAPI()
+cli = typer.Typer()
+worker = celery.Celery()
+@click.group()
+def group(): ...
+def ours(f): return f
+"""
+
+
+def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None:
+    """The code and the reason why the function *name* can't become async."""
+    resolver = resolver_of(folder, main=HEAD + code)
+    found = find_barrier(function_named(resolver, f"main:{name}"), resolver)
+    return None if found is None else (found.code, found.reason)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("class A:\n    def __init__(self): ...", "AW201"),
+        ("class A:\n    def __new__(cls): ...", "AW201"),
+        ("class A:\n    def __post_init__(self): ...", "AW201"),
+        ("class A:\n    def __init_subclass__(cls): ...", "AW201"),
+        ("class A:\n    def __len__(self): ...", "AW203"),
+        ("class A:\n    def __eq__(self, o): ...", "AW203"),
+        ("class A:\n    def __iter__(self): ...", "AW203"),
+        ("class A:\n    def __enter__(self): ...", "AW203"),
+        ("class A:\n    def __call__(self): ...", "AW203"),
+        ("class A:\n    def __del__(self): ...", "AW203"),
+        ("class A:\n    def __getattr__(self, n): ...", "AW203"),
+        ("class A:\n    @property\n    def x(self): ...", "AW202"),
+        ("class A:\n    @cached_property\n    def x(self): ...", "AW202"),
+        ("class A:\n    @property\n    def x(self): ...\n    @x.setter\n    def x(self, v): ...", "AW202"),
+        ("@cache\ndef go(): ...", "AW211"),
+        ("@functools.lru_cache(maxsize=1)\ndef go(): ...", "AW211"),
+        ("@cachetools.cached({})\ndef go(): ...", "AW211"),
+        ("@contextlib.contextmanager\ndef go(): yield", "AW212"),
+        ("@worker.task\ndef go(): ...", "AW302"),
+        ("@celery.shared_task(bind=True)\ndef go(): ...", "AW302"),
+        ("@ours\ndef go(): ...", "AW210"),
+        ("@vendor.timed\ndef go(): ...", "AW210"),
+        ("@unknown(1)\ndef go(): ...", "AW210"),
+        ("def go(): yield 1", "AW208"),
+        ("def go(): yield from x", "AW208"),
+        ("@pytest.fixture\ndef go(): yield 1", "AW208"),
+        ("class A(logging.Handler):\n    def emit(self, r): ...", "AW213"),
+        ("class A(threading.Thread):\n    def run(self): ...", "AW213"),
+        ("class A(logging.StreamHandler):\n    def emit(self, r): ...", "AW213"),
+        ("class A(dict):\n    def get(self, k): ...", "AW213"),
+        ("class A(unittest.TestCase):\n    def test_x(self): ...", "AW213"),
+        ("class A(unittest.TestCase):\n    def setUp(self): ...", "AW213"),
+        ("class A(pydantic.BaseModel):\n    def model_post_init(self): ...", "AW213"),
+        ("class A(vendor.Base):\n    def go(self): ...", "AW214"),
+        ("class A(make()):\n    def go(self): ...", "AW214"),
+    ],
+)
+def test_a_barrier_has_its_code(tmp_path: Path, code: str, expected: str) -> None:
+    resolver = resolver_of(tmp_path, main=HEAD + code)
+    module = resolver.program.module("main")
+    assert module is not None
+    found = find_barrier(module.functions[-1], resolver)
+    assert found is not None
+    assert found.code == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def go(): ...",
+        "class A:\n    def go(self): ...",
+        "class A(abc.ABC):\n    @abc.abstractmethod\n    def go(self): ...",
+        "class A:\n    @staticmethod\n    def go(): ...",
+        "class A:\n    @classmethod\n    def go(cls): ...",
+        "class A(typing.Protocol):\n    def go(self): ...",
+        "class A(typing.Generic[T]):\n    def go(self): ...",
+        "class A:\n    @typing.override\n    def go(self): ...",
+        "@app.get('/')\ndef go(): ...",
+        "@wraps(ours)\ndef go(): ...",
+        "@pytest.mark.slow\ndef go(): ...",
+        "@pytest.fixture\ndef go(): ...",
+        "@tenacity.retry\ndef go(): ...",
+        "def go():\n    def inner(): yield 1",
+        "def go(): return (x for x in y)",
+        "class A(Exception):\n    def go(self): ...",
+        "class A(threading.Thread):\n    def go(self): ...",
+        "class A(unittest.TestCase):\n    def helper_go(self): ...\ndef go(): ...",
+        "class A(unittest.IsolatedAsyncioTestCase):\n    def test_x(self): ...\ndef go(): ...",
+        "class A:\n    def _go(self): ...\n    def go(self): ...",
+    ],
+)
+def test_what_only_looks_like_a_barrier_is_none(tmp_path: Path, code: str) -> None:
+    resolver = resolver_of(tmp_path, main=HEAD + code)
+    module = resolver.program.module("main")
+    assert module is not None
+    function = next(f for f in reversed(module.functions) if f.node.name == "go")
+    assert find_barrier(function, resolver) is None
+
+
+def test_a_test_of_an_async_test_case_may_be_async(tmp_path: Path) -> None:
+    code = "class A(unittest.IsolatedAsyncioTestCase):\n    def test_x(self): ..."
+    assert barrier(tmp_path, code, "A.test_x") is None
+
+
+def test_a_barrier_anywhere_in_the_family_stops_all_of_it(tmp_path: Path) -> None:
+    code = "class A:\n    def go(self): ...\nclass B(A):\n    @functools.cache\n    def go(self): ...\n"
+    assert barrier(tmp_path, code, "A.go") == ("AW211", "its result is cached")
+
+
+def test_a_property_or_value_under_the_name_stops_the_family(tmp_path: Path) -> None:
+    code = "class A:\n    def go(self): ...\nclass B(A):\n    go = ours\n"
+    found = barrier(tmp_path, code, "A.go")
+    assert found == ("AW215", "main:B gives go another meaning than a def")
+
+
+def test_a_contract_of_a_foreign_base_far_above_counts(tmp_path: Path) -> None:
+    code = "class A(logging.Handler): ...\nclass B(A):\n    def emit(self, r): ...\n"
+    found = barrier(tmp_path, code, "B.emit")
+    assert found == ("AW213", "logging.Handler has emit and calls it synchronously")
+
+
+@pytest.mark.parametrize(
+    "decorator", ["cli.command()", "cli.callback()", "click.command()", "group.command()", "click.group()"]
+)
+def test_a_command_stays_sync(tmp_path: Path, decorator: str) -> None:
+    resolver = resolver_of(tmp_path, main=f"{HEAD}@{decorator}\n@click.option('--x')\ndef go(): ...\n")
+    assert is_command(function_named(resolver, "main:go"), resolver)
+
+
+@pytest.mark.parametrize("decorator", ["app.command()", "ours", "click.option('--x')", "app.get('/')"])
+def test_what_is_no_command_does_not(tmp_path: Path, decorator: str) -> None:
+    resolver = resolver_of(tmp_path, main=f"{HEAD}@{decorator}\ndef go(): ...\n")
+    assert not is_command(function_named(resolver, "main:go"), resolver)
