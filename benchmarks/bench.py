@@ -16,13 +16,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from fetch import NotFetched, Pin, fetch, python_files
 from rich.console import Console
 from rich.table import Table
-
-from fetch import NotFetched, Pin, fetch, python_files
 
 HOME_ASSISTANT = Pin(
     "homeassistant",
@@ -104,7 +103,7 @@ def main(
     raise typer.Exit(1 if missed else 0)
 
 
-def stop(reason: str, code: int) -> None:
+def stop(reason: str, code: int) -> NoReturn:
     console.print(f"[bold red]{reason}")
     raise typer.Exit(code)
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from unawaited import Mentioned, converted, marks, unawaited
 TWINS = Path(__file__).resolve().parent.parent.parent / "shared" / "twins"
 PRECISION, RECALL = 0.98, 0.70
 SCORED = ("def", "await")
-SECONDS = 900
+SECONDS = 600
+SHOWN = 20
+"""Calls that only share a name with a converted function are listed where there are no more than this."""
 PROMISED = (0, 3)
 """Done; or done but for files that can't be read. Marks leave nothing undecided, so nothing may be held back."""
 
@@ -33,7 +36,6 @@ class Package:
 
     pin: Pin
     target: str
-    decide: tuple[str, ...] = ()
 
 
 PACKAGES = (
@@ -112,6 +114,7 @@ class Migrated(NamedTuple):
 
 def main() -> int:
     """Run every check and say what fell short; 1 when something did."""
+    warnings.simplefilter("ignore", SyntaxWarning)  # of the programs that are read, not ours
     missed: list[Miss] = []
     with tempfile.TemporaryDirectory(prefix="awaitify-real-") as folder:
         os.environ["AWAITIFY_STATE_DIR"] = str(Path(folder, "state"))
@@ -189,8 +192,7 @@ def packaged(package: Package, folder: Path) -> Iterator[Miss]:
     except NotFetched as error:
         print(f"skipped: {error}")
         return
-    options = [word for decision in package.decide for word in ("--decide", decision)]
-    done = migrate(before, folder / name, [*targets([package.target]), *options])
+    done = migrate(before, folder / name, targets([package.target]))
     yield from checked(name, done)
     print(f"  swapped: {counted(swapped(done))}")
     yield from undone(name, done)
@@ -271,12 +273,13 @@ def left_alone(name: str, done: Migrated) -> Iterator[Miss]:
     print(f"  converted: {sum(map(len, names.values()))} functions")
     accounts = accounts_of(done)
     found = unawaited(done.after, names)
+    show_all = len(found) <= SHOWN
     said: Counter[str] = Counter()
     for call in found:
         account = accounts.get(call.mentioned, "no account")
         said[account] += 1
-        if call.certain:
-            print(f"  UN-AWAITED  {call}  (the tool says: {account})")
+        if call.certain or show_all:
+            print(f"  {'UN-AWAITED' if call.certain else 'same name'}  {call}  (the tool says: {account})")
     print(f"  same name, neither awaited nor marked: {len(found)}; the tool says: {counted(said)}")
     certain = [call for call in found if call.certain]
     if certain:

@@ -127,6 +127,10 @@ def test_help_names_the_commands_and_the_exit_codes(run: Run) -> None:
     assert "70 internal error, nothing written" in text
 
 
+def test_help_says_a_whole_sentence_of_each_command(run: Run) -> None:
+    assert "..." not in run("--help").out.partition("Commands:")[2]
+
+
 def test_version_is_one_line(run: Run) -> None:
     ended = run("--version")
     assert ended.code == 0

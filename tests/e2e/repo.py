@@ -157,7 +157,7 @@ class Repo:
 
     def migrate(self, *words: str, **environment: str) -> Ended:
         """Run ``awaitify migrate``, of which nobody must ever see a traceback."""
-        ended = self.awaitify("migrate", *words, **environment)
+        ended = self.awaitify("migrate", *words, cwd=None, **environment)
         assert b"Traceback" not in ended.stderr
         return ended
 

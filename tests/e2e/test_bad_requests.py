@@ -20,13 +20,25 @@ def _refused(ended: Ended) -> str:
     ("name", "problem"),
     [
         ("Store.lod", "Store.lod: there is no function of that name; did you mean Store.load"),
-        ("shop.stores:Store.lod", "shop.stores:Store.lod: shop/stores.py defines no Store.lod; did you mean Store.load"),
+        (
+            "shop.stores:Store.lod",
+            "shop.stores:Store.lod: shop/stores.py defines no Store.lod; did you mean Store.load",
+        ),
         ("shop.store:Store.load", "shop.store:Store.load: there is no module shop.store; did you mean shop.stores"),
-        ("shop/store.py:Store.load", "shop/store.py:Store.load: there is no file shop/store.py; did you mean shop/stores"),
-        ("shop/store.py::Store::load", "shop/store.py::Store::load: there is no file shop/store.py; did you mean shop/"),
+        (
+            "shop/store.py:Store.load",
+            "shop/store.py:Store.load: there is no file shop/store.py; did you mean shop/stores",
+        ),
+        (
+            "shop/store.py::Store::load",
+            "shop/store.py::Store::load: there is no file shop/store.py; did you mean shop/",
+        ),
         ("shop/stores.py:2", "shop/stores.py:2: no function stands at that line of shop/stores.py"),
         ("shop.*:zzz*", "shop.*:zzz*: no function matches"),
-        ("load", "load: more than one function has that name: shop.stores:CachedStore.load, shop.stores:FileStore.load"),
+        (
+            "load",
+            "load: more than one function has that name: shop.stores:CachedStore.load, shop.stores:FileStore.load",
+        ),
         ("Greeter", "Greeter: no method of shop.mail:Greeter blocks; name the method that becomes async"),
         ("x\x1b]0;y", "x\\x1b]0;y: there is no function of that name"),
     ],
@@ -41,7 +53,9 @@ def test_a_name_to_keep_sync_must_be_there_too(still: Repo) -> None:
 
 def test_a_path_that_isn_t_there(still: Repo) -> None:
     assert _refused(still.migrate("shop/nowhere", *LOAD)) == "there is no file or folder 'shop/nowhere'"
-    meant = "there is no file or folder 'shop.stores:Store.load'; to name what becomes async, say -t shop.stores:Store.load"
+    meant = (
+        "there is no file or folder 'shop.stores:Store.load'; to name what becomes async, say -t shop.stores:Store.load"
+    )
     assert _refused(still.migrate("shop.stores:Store.load")) == meant
 
 
@@ -58,10 +72,22 @@ def test_without_a_target(still: Repo) -> None:
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ("[tool.awaitify]\ntargts = []", "pyproject.toml [tool.awaitify]: there is no setting 'targts'; did you mean 'targets'?"),
-        ("[tool.awaitify]\nwrite = true", "pyproject.toml [tool.awaitify]: 'write' belongs on the command line: --write"),
-        ('[tool.awaitify]\ntargets = "a"', "pyproject.toml [tool.awaitify]: 'targets' must be a list of strings, not 'a'"),
-        ('[tool.awaitify]\non_stop = "brige"', "pyproject.toml [tool.awaitify] on-stop: there is no way 'brige'; did you mean 'bridge'?"),
+        (
+            "[tool.awaitify]\ntargts = []",
+            "pyproject.toml [tool.awaitify]: there is no setting 'targts'; did you mean 'targets'?",
+        ),
+        (
+            "[tool.awaitify]\nwrite = true",
+            "pyproject.toml [tool.awaitify]: 'write' belongs on the command line: --write",
+        ),
+        (
+            '[tool.awaitify]\ntargets = "a"',
+            "pyproject.toml [tool.awaitify]: 'targets' must be a list of strings, not 'a'",
+        ),
+        (
+            '[tool.awaitify]\non_stop = "brige"',
+            "pyproject.toml [tool.awaitify] on-stop: there is no way 'brige'; did you mean 'bridge'?",
+        ),
         (
             '[tool.awaitify.decide]\nAW9999 = "mark"',
             "pyproject.toml [tool.awaitify.decide] AW9999: there is no code AW9999; did you mean",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-
-import pytest
 
 from tests.e2e.repo import LOAD, SEND, Ended, Repo
 
@@ -43,10 +40,9 @@ def test_ids_stay_the_same_when_lines_shift(shop: Repo, as_json: Ended) -> None:
     assert [group["names"] for group in moved["groups"]] == [group["names"] for group in as_json.report["groups"]]
 
 
-@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
-def test_the_output_is_the_same_whatever_the_hash_seed(still: Repo, format_: str) -> None:
-    runs = [still.migrate(*LOAD, *SEND, "--format", format_, PYTHONHASHSEED=seed) for seed in ("1", "42")]
-    assert runs[0] == runs[1]
+def test_two_runs_print_the_same_bytes_whatever_the_hash_seed(still: Repo, as_text: Ended, as_json: Ended) -> None:
+    assert still.migrate(*LOAD, *SEND, PYTHONHASHSEED="1") == as_text
+    assert still.migrate(*LOAD, *SEND, "--format", "json", PYTHONHASHSEED="42") == as_json
 
 
 def test_json_says_what_was_written(shop: Repo) -> None:
@@ -62,7 +58,3 @@ def test_markdown_is_the_text_of_a_pull_request(still: Repo) -> None:
     assert re.search(r"^\| 1 \| main \| 1 \| \+\d+ −\d+ \| ready \|$", ended.out, re.MULTILINE)
     assert "- **AW201** `shop/mail.py:12`: " in ended.out
     assert ended.out.rstrip().endswith(f"```sh\nawaitify migrate {' '.join((*LOAD, *SEND))} --write\n```")
-
-
-def test_the_bytes_of_a_json_report_can_be_read_by_any_reader(as_json: Ended) -> None:
-    assert json.loads(as_json.stdout.decode("ascii")) == as_json.report

@@ -8,25 +8,22 @@ import pytest
 
 from tests.e2e.repo import LOAD, SEND, Repo, make_repo
 
+_BECOMES_ASYNC = """\
+shop.prices:price becomes async
+  because it calls shop.stores:Store.load
+  shop.prices:price  shop/prices.py:5
+     └─ shop.stores:Store.load  shop/stores.py:10
+  its 2 calls:
+    shop/__main__.py:9  in shop.__main__:main (exact)
+    shop/prices.py:9  in shop.prices:is_cheap (exact)
+"""
+
 
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        (
-            "price",
-            "shop.prices:price becomes async\n"
-            "  because it calls shop.stores:Store.load\n"
-            "  shop.prices:price  shop/prices.py:5\n"
-            "     └─ shop.stores:Store.load  shop/stores.py:10\n"
-            "  its 2 calls:\n"
-            "    shop/__main__.py:9  in shop.__main__:main (exact)\n"
-            "    shop/prices.py:9  in shop.prices:is_cheap (exact)\n",
-        ),
-        (
-            "Greeter.__init__",
-            "shop.mail:Greeter.__init__ can't become async yet\n"
-            "  AW201 shop/mail.py:12  shop.mail:Greeter.__init__ can't become async: ",
-        ),
+        ("price", _BECOMES_ASYNC),
+        ("Greeter.__init__", "shop.mail:Greeter.__init__ can't become async yet\n  AW201 shop/mail.py:12  "),
         ("shop/colours.py:2", "shop.colours:mix stays sync\n  nothing that becomes async "),
     ],
 )
@@ -81,7 +78,9 @@ _WEB = """
         ("httpx2>=1", ("--http-target", "httpx"), "httpx"),
     ],
 )
-def test_what_takes_the_place_of_requests(tmp_path: Path, dependency: str, words: tuple[str, ...], library: str) -> None:
+def test_what_takes_the_place_of_requests(
+    tmp_path: Path, dependency: str, words: tuple[str, ...], library: str
+) -> None:
     settings = f'[project]\nname = "web"\nversion = "1"\ndependencies = ["{dependency}"]\n'
     repo = make_repo(tmp_path, {"web": _WEB, "pyproject.toml": settings}, in_git=False)
     ended = repo.migrate("-t", "web:fetch", *words)

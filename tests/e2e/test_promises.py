@@ -45,7 +45,11 @@ def test_a_program_that_has_the_names_of_our_libraries_is_not_run_either(tmp_pat
 
 def test_a_reader_that_goes_away_is_no_error(big: Repo) -> None:
     with subprocess.Popen(
-        big.command("migrate", *LOAD), cwd=big.root, env=big.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        big.command("migrate", *LOAD),
+        cwd=big.root,
+        env=big.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout
         assert process.stderr

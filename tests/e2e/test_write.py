@@ -21,6 +21,7 @@ def test_the_program_runs_after_a_write_and_undo_gives_the_same_bytes_back(shop:
     assert ended.err.rstrip().endswith("Next  awaitify undo    takes it back")
     assert "async def load" in shop.read("shop/stores.py")
     assert shop.run_program() == PRINTED
+    assert shop.migrate(*LOAD, "--check").code == 0
     undone = shop.awaitify("undo")
     written = ["shop/__main__.py", "shop/prices.py", "shop/stores.py"]
     assert (undone.code, undone.out.split(), undone.err) == (0, written, "awaitify: 3 files restored\n")
@@ -87,10 +88,15 @@ def test_a_file_that_git_hasn_t_got_is_not_written_over(tmp_path: Path, state: s
     reason = "nothing was written: not committed: shop/prices.py; commit or stash, or say --allow-dirty"
     assert ended.err == f"awaitify: {reason}\n"
     assert repo.files() == before
-    assert repo.migrate(*LOAD, "--write", "--allow-dirty").code == 0
-    assert repo.run_program() == PRINTED
-    assert repo.awaitify("undo").code == 0
-    assert repo.files() == before
+
+
+def test_allow_dirty_writes_over_it_and_undo_gives_back_what_git_could_not(shop: Repo) -> None:
+    shop.write("shop/prices.py", shop.read("shop/prices.py") + "\nX = 1\n")
+    before = shop.files()
+    assert shop.migrate(*LOAD, "--write", "--allow-dirty").code == 0
+    assert shop.run_program() == PRINTED
+    assert shop.awaitify("undo").code == 0
+    assert shop.files() == before
 
 
 def test_a_dirty_file_that_does_not_change_is_no_hindrance(shop: Repo) -> None:
@@ -108,12 +114,14 @@ def test_without_git_it_is_written_and_can_be_taken_back(tmp_path: Path) -> None
     assert repo.files() == before
 
 
-def test_a_file_that_changed_after_the_plan_was_made_stops_the_whole_write(shop: Repo) -> None:
+def test_a_file_that_changed_after_the_plan_was_made_stops_the_whole_write(
+    shop: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWAITIFY_STATE_DIR", str(shop.state))
     options = Options(targets=(LOAD[1],), write=True, allow_dirty=True)
     outcome = migrate(shop.root, options)
     shop.write("shop/prices.py", shop.read("shop/prices.py") + "\n# saved by an editor\n")
     before = shop.files()
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(UsageError, match=r"in the meantime: shop/prices\.py"):
-        patch.setenv("AWAITIFY_STATE_DIR", str(shop.state))
+    with pytest.raises(UsageError, match=r"in the meantime: shop/prices\.py"):
         write(outcome, options)
     assert shop.files() == before

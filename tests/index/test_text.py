@@ -68,6 +68,14 @@ def test_type_parameters_may_stand_before_the_parentheses() -> None:
     assert below(index(a="class Box[T](A): pass"), "A") == ["Box"]
 
 
+@pytest.mark.xfail(reason="the bases end at the first closing parenthesis, and must begin on the line of the class")
+@pytest.mark.parametrize(
+    "bases", ["(make(1), A)", "(  # see (1)\n    A,\n)", "(namedtuple('B', 'x'), A)", " \\\n    (A)"]
+)
+def test_bases_may_hold_parentheses_of_their_own(bases: str) -> None:
+    assert below(index(a=f"class B{bases}: pass"), "A") == ["B"]
+
+
 def test_an_import_under_another_name_is_followed() -> None:
     assert below(index(a="from base import A as Root\nclass B(Root): pass"), "A") == ["B"]
 

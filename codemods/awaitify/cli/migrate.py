@@ -14,6 +14,7 @@ from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
 from awaitify.cli.settings import PathArgument, Targets, settings
+from awaitify.codes import LATER, Way
 from awaitify.failure import UsageError
 from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
 from awaitify.plan.plan import Plan, Verdict
@@ -23,6 +24,8 @@ from awaitify.review.markdown import as_markdown
 from awaitify.review.report import Report, make_report
 from awaitify.review.text import closing, diff_line, opening
 from awaitify.review.visible import counted
+
+_WAYS = ", ".join(way for way in Way if way not in LATER)
 
 
 class Format(StrEnum):
@@ -44,7 +47,7 @@ def migrate(
         list[str] | None,
         typer.Option(metavar="KEY=WAY", help="Decide a stop: the key is a code, path:line or a name. May be repeated."),
     ] = None,
-    on_stop: Annotated[str | None, typer.Option(metavar="WAY", help="Decide all other stops.")] = None,
+    on_stop: Annotated[str | None, typer.Option(metavar="WAY", help=f"Decide all other stops: {_WAYS}.")] = None,
     keep_sync: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A function that stays as it is. May be repeated.")
     ] = None,
@@ -58,7 +61,10 @@ def migrate(
     ] = False,
     color: Annotated[Color, typer.Option(help="When to use colours.")] = Color.AUTO,
 ) -> None:
-    """Make async what -t names, with all that calls it, and show the diff; --write applies it."""
+    """Make async what -t names and all that calls it; show the diff.
+
+    Nothing is written without --write, and `awaitify undo` takes that back.
+    """
     options = settings(path).with_arguments(
         targets=target or (),
         write=write,

@@ -12,7 +12,7 @@ from awaitify.options import nearest
 
 
 def swaps(name: Annotated[str | None, typer.Argument(metavar="NAME", help="Say all about this one.")] = None) -> None:
-    """List the libraries whose blocking calls are swapped for async ones."""
+    """List the libraries whose blocking calls are swapped."""
     from awaitify.catalogue import catalogue  # noqa: PLC0415  loaded when it is needed
 
     known = {swap.name: swap for swap in catalogue()}

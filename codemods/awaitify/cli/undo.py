@@ -10,7 +10,10 @@ from awaitify.review.visible import counted
 
 
 def undo(path: PathArgument = Path()) -> None:
-    """Take back what the last --write wrote; prints the files that are as they were before."""
+    """Take back what the last --write wrote.
+
+    Prints the files that are as they were before.
+    """
     settings(path)
     from awaitify.undo import undo as take_back  # noqa: PLC0415  loaded when it is needed
 
