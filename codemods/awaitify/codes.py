@@ -29,7 +29,7 @@ _SENTENCES = {
     Way.THREAD: "the callee stays sync, a thread is used above it",
     Way.AWAIT: "the call is awaited: you vouch for the receiver",
     Way.KEEP_SYNC: "what is called here stays sync, with all that leads down from it",
-    Way.MARK: "it is converted all the same, with a todo comment above the place",
+    Way.MARK: "a todo comment above the place; all else is converted",
     Way.REFUSE: "the families that lead here are left out of the plan",
 }
 

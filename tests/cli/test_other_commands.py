@@ -64,7 +64,7 @@ after
 ways out
     keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
     bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
-    mark       it is converted all the same, with a todo comment above the place
+    mark       a todo comment above the place; all else is converted
     keep-sync  what is called here stays sync, with all that leads down from it
     refuse     the families that lead here are left out of the plan
 

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -90,13 +91,28 @@ def _terminal() -> tuple[Console, io.StringIO]:
     return Console(file=text, force_terminal=True, width=80, _environ={"TERM": "xterm"}), text
 
 
+def _wait_for(text: io.StringIO, *words: str) -> None:
+    end = time.monotonic() + 10
+    while not all(word in text.getvalue() for word in words):
+        assert time.monotonic() < end, text.getvalue()
+        time.sleep(0.01)
+
+
 def test_a_bar_is_drawn_for_those_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
     console, text = _terminal()
     with progress_bar(console) as advance:
-        advance("read", 3, 7)
-    assert "read" in text.getvalue()
-    assert "3/7" in text.getvalue()
+        advance("read", 3_000, 7_000)
+        _wait_for(text, "read", "3,000/7,000")
+
+
+def test_a_bar_is_drawn_while_a_stage_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_PATIENCE", 0.05)
+    console, text = _terminal()
+    with progress_bar(console) as advance:
+        advance("plan", 0, 0)
+        _wait_for(text, "plan")
+    assert "0/0" not in text.getvalue()
 
 
 def test_no_bar_is_drawn_for_what_is_over_at_once() -> None:
@@ -107,7 +123,7 @@ def test_no_bar_is_drawn_for_what_is_over_at_once() -> None:
 
 
 def test_no_bar_is_drawn_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
     text = io.StringIO()
     with progress_bar(Console(file=text)) as advance:
         advance("read", 3, 7)
@@ -115,12 +131,13 @@ def test_no_bar_is_drawn_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_bar_goes_away_when_the_run_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "_PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
     console, text = _terminal()
 
     def fail() -> None:
         with progress_bar(console) as advance:
             advance("read", 3, 7)
+            _wait_for(text, "3/7")
             raise UsageError("…")
 
     with pytest.raises(UsageError):

@@ -114,13 +114,5 @@ def test_a_function_that_is_coloured_behind_the_spreads_back_is_an_internal_erro
         account(shop.colouring)
 
 
-def test_a_reference_inside_what_is_kept_sync_is_allowed_while_what_it_drags_is_known(tmp_path: Path) -> None:
-    found = painted(blocking_of(tmp_path, shop=SHOP), "Client.fetch", kept=("shop:awaited",))
-    assert found.endings[0] == (6, "other")
-    found.colouring.dragged.clear()
-    with pytest.raises(InternalError):
-        account(found.colouring)
-
-
 def test_the_endings_are_those_of_the_plan() -> None:
     assert [ending.value for ending in Ending] == [verdict.value for verdict in Verdict]

@@ -159,7 +159,6 @@ def test_a_mixin_joins_where_a_class_has_both(tmp_path: Path) -> None:
     assert family(tmp_path / "met", "shop:Base.fetch", shop=shop, both=both) == ["shop:Base.fetch", "shop:Mix.fetch"]
 
 
-@pytest.mark.xfail(reason="the class line isn't read past its first closing parenthesis")
 def test_a_mixin_joins_where_a_class_has_both_and_a_base_that_is_called(tmp_path: Path) -> None:
     shop = """
         from collections import namedtuple

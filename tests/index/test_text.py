@@ -68,7 +68,6 @@ def test_type_parameters_may_stand_before_the_parentheses() -> None:
     assert below(index(a="class Box[T](A): pass"), "A") == ["Box"]
 
 
-@pytest.mark.xfail(reason="the bases end at the first closing parenthesis, and must begin on the line of the class")
 @pytest.mark.parametrize(
     "bases", ["(make(1), A)", "(  # see (1)\n    A,\n)", "(namedtuple('B', 'x'), A)", " \\\n    (A)"]
 )

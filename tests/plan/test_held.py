@@ -76,7 +76,6 @@ def test_a_stop_above_holds_back_all_that_leads_up_to_it(tmp_path: Path) -> None
     assert held(plan) == {"main:A.load": True, "main:below": True}
 
 
-@pytest.mark.xfail(reason="closure goes down to what is called, not up to who calls only that")
 def test_a_group_that_is_async_only_for_the_sake_of_a_held_one_is_held_too(tmp_path: Path) -> None:
     main = """
         class A:

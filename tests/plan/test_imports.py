@@ -56,7 +56,6 @@ def test_an_import_that_another_module_takes_from_here_stays(tmp_path: Path, oth
     assert imports_after(tmp_path, f"import requests\n{GET}", other=other) == (["httpx"], [])
 
 
-@pytest.mark.xfail(reason="only the first name of a from-import and the module's own name are looked for")
 @pytest.mark.parametrize(
     "other",
     [
@@ -70,7 +69,6 @@ def test_an_import_that_another_module_takes_in_other_words_stays_too(tmp_path: 
     assert imports_after(tmp_path, f"import requests\n{GET}", other=other) == (["httpx"], [])
 
 
-@pytest.mark.xfail(reason="names in quoted annotations aren't uses")
 def test_an_import_that_a_quoted_annotation_names_stays(tmp_path: Path) -> None:
     main = f"import requests\n{GET}def quoted(r: 'requests.Response'): ...\n"
     assert imports_after(tmp_path, main) == (["httpx"], [])

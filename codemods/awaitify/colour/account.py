@@ -69,7 +69,7 @@ def _of_site(action: Action, reason: str) -> Ending:
 def _left_over(reached: Reached, colouring: Colouring) -> tuple[Ending, str]:
     """A mention that is neither a site nor an obstacle must not reach anything coloured."""
     coloured = [function for function in reached.functions if function in colouring.causes]
-    if coloured and not colouring.dragged.issuperset(coloured):
+    if coloured:
         raise InternalError(f"{reached.mention.place}: the reference to {coloured[0].name} is not accounted for")
     if reached.functions:
         return Ending.OTHER, f"reaches {sorted(str(f.name) for f in reached.functions)[0]}"

@@ -16,6 +16,7 @@ from awaitify.names import Place
 CONSTRUCTORS = frozenset(
     {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
 )
+LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
     Treatment.PROPERTY: ("AW202", "it is a property"),
     Treatment.CACHE: ("AW211", "its result is cached"),
@@ -79,10 +80,24 @@ def _barriers(function: Function, resolver: Resolver) -> Iterator[tuple[str, str
     elif name.startswith("__") and name.endswith("__"):
         yield "AW203", f"Python calls {name} itself and doesn't await it"
     yield from _by_decorator(function, resolver)
+    if starts_loop_itself(function, resolver):
+        yield "AW303", "it starts an event loop itself"
     if resolver.scopes.is_generator(function) and not function.is_async:
         yield "AW208", "it is a generator" + (" fixture" if is_fixture(resolver, function) else "")
     if function.owner is not None:
         yield from _by_contract(function, resolver)
+
+
+def starts_loop_itself(function: Function, resolver: Resolver) -> bool:
+    """Whether ``asyncio.run(…)`` or ``loop.run_until_complete(…)`` stands in the function."""
+    for node in resolver.scopes.own_nodes(function):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "run_until_complete":
+                return True
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name == "run" and resolver.dotted(node.func, function.module) in LOOP_STARTERS:
+                return True
+    return False
 
 
 def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:

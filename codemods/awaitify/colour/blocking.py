@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from awaitify.colour.barriers import starts_loop_itself
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Values
@@ -47,6 +48,8 @@ class Blocking:
         self._sites: dict[Function, tuple[BlockingSite, ...]] = {}
         self._callees: dict[Function, tuple[Callee, ...]] = {}
         self._blocks: dict[Function, bool] = {}
+        self._starts: dict[Function, bool] = {}
+        self._overriding: dict[Function, tuple[Function, ...]] = {}
 
     def sites(self, function: Function) -> tuple[BlockingSite, ...]:
         """The blocking calls that stand in *function* itself."""
@@ -66,6 +69,14 @@ class Blocking:
             self._blocks[function] = any(self._has_sites(reached) for reached in self._reachable(function))
         return self._blocks[function]
 
+    def starts_loop(self, function: Function) -> bool:
+        """Whether calling the sync *function* comes down to ``asyncio.run`` or its like, which no running loop allows."""
+        if function not in self._starts:
+            self._starts[function] = any(
+                starts_loop_itself(reached, self.resolver) for reached in self._reachable(function)
+            )
+        return self._starts[function]
+
     def _has_sites(self, function: Function) -> bool:
         return any(site.call is not None or site.client is not None for site in self.sites(function))
 
@@ -78,10 +89,20 @@ class Blocking:
             yield function
             for callee in self.callees(function):
                 for target in callee.functions:
-                    for member in self.resolver.hierarchy.family(target):
+                    for member in (target, *self.overrides(target)):
                         if member not in seen:
                             seen.add(member)
                             queue.append(member)
+
+    def overrides(self, function: Function) -> tuple[Function, ...]:
+        """The methods below the function's class that a call of it may reach."""
+        if function.owner is None:
+            return ()
+        if function not in self._overriding:
+            name = function.node.name
+            below = self.resolver.hierarchy.below(function.owner, mentioning=name)
+            self._overriding[function] = tuple(f for cls in below for f in cls.functions.get(name, ()))
+        return self._overriding[function]
 
     def _calls_in(self, function: Function) -> Iterator[tuple[ast.Call, Values]]:
         for node in self.resolver.scopes.own_nodes(function):

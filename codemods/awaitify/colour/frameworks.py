@@ -151,13 +151,6 @@ def thread_hop(mention: Mention, resolver: Resolver) -> ThreadHop | None:
     return ThreadHop(call, call.args[before], tuple(call.args[before + 1 :]))
 
 
-def is_kept_as_default(mention: Mention) -> bool:
-    """``parser.set_defaults(func=now)``: argparse hands the command back, and the program calls it."""
-    keyword = mention.module.parents.get(mention.node)
-    call = mention.module.parents.get(keyword) if isinstance(keyword, ast.keyword) else None
-    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults"
-
-
 def mocks_by_colour(mention: Mention, resolver: Resolver) -> bool:
     """``patch.object(C, "fetch")`` makes an AsyncMock by itself when the attribute is a coroutine function."""
     call = mention.module.parents.get(mention.node)

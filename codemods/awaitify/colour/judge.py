@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.barriers import Barrier
+from awaitify.colour.barriers import Barrier, starts_loop_itself
 from awaitify.colour.colouring import Action, Cause, Entry, Obstacle, Site
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour, thread_hop
+from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.sites import Reached
 from awaitify.index.references import Around, Mention, Use, is_in_loop
@@ -87,7 +88,10 @@ class _Judge:
             is_open = reached.has_unknown and not reached.has_other
             if is_open and self.resolver.bindings.comes_from_outside(mention.node, mention.module):
                 self.judge_unknown(reached, name)
-        elif mention.use is not Use.NAMED:
+        elif mention.use is Use.NAMED:
+            if reached.has_unknown and not self.spread.is_common(name):
+                self.stop("AW304", reached, "a string names it, and of which object isn't known")
+        else:
             if (protocol := self.protocol_of(reached)) is not None:
                 family = frozenset(f for f in self.result.causes if f.node.name == name)
                 self.add(
@@ -171,7 +175,9 @@ class _Judge:
             self.stop(barrier.code, reached, f"{function.name} can't become async: {barrier.reason}{where}")
 
     def judge_entry_call(self, reached: Reached, coloured: frozenset[Function], entry: Entry) -> None:
-        if entry.split and (entry.function.owner is not None or entry.function.is_nested):
+        if entry.split and starts_loop_itself(entry.function, self.resolver):
+            self.stop("AW305", reached, "it starts an event loop of its own beside this call")
+        elif entry.split and (entry.function.owner is not None or entry.function.is_nested):
             self.stop("AW305", reached, "its body can't move into an async function of its own")
         else:
             self.site(reached, coloured, Action.AWAIT if entry.split else Action.RUN, "the entry point starts the loop")
@@ -221,12 +227,25 @@ class _Judge:
 
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
-        ways = _possible(find_code(code).ways, mention)
+        ways = find_code(code).ways
+        if not self.can_bridge(mention, callees):
+            ways = tuple(way for way in ways if way is not Way.BRIDGE)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
+
+    def can_bridge(self, mention: Mention, callees: frozenset[Function]) -> bool:
+        """Whether a loop can be started at the call: it is sync code, and no running loop leads there."""
+        if mention.use is not Use.CALLED or mention.around in (Around.LAMBDA, Around.GENERATOR_EXPRESSION):
+            return False
+        function = mention.function
+        if function is None:
+            return True
+        return not function.is_async and not leads_from_a_loop(function, callees, self.spread)
 
     def refuse(self, barrier: Barrier, cause: Cause, function: Function) -> None:
         """A blocking helper that can't become async holds back the function that calls it."""
-        reason = f"{barrier.function.name} blocks and can't become async: {barrier.reason}"
+        reason = barrier.reason
+        if barrier.code != "AW303":
+            reason = f"{barrier.function.name} blocks and can't become async: {reason}"
         ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
         node = _node_at(function, cause)
         obstacle = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
@@ -251,14 +270,10 @@ def _node_at(function: Function, cause: Cause) -> ast.AST:
     return function.node
 
 
-def _possible(ways: tuple[Way, ...], mention: Mention) -> tuple[Way, ...]:
-    """A bridge needs a call that stands in sync code."""
-    can_bridge = mention.use is Use.CALLED and not (mention.function is not None and mention.function.is_async)
-    return ways if can_bridge else tuple(way for way in ways if way is not Way.BRIDGE)
-
-
 def _bare_name(node: ast.expr) -> str:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name
+        case ast.Constant(value=str(text)):
+            return text.replace(":", ".").rpartition(".")[2]
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cached_property
 
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.resolve import Resolver
@@ -41,6 +42,19 @@ class Sites:
         self._reached: dict[str, tuple[Reached, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
 
+    @cached_property
+    def argparse_commands(self) -> frozenset[Function]:
+        """The functions that argparse keeps as a command's default: ``parser.set_defaults(func=now)``."""
+        found: set[Function] = set()
+        for module in self.resolver.program.mentioning("set_defaults"):
+            for node in module.mentions.get("set_defaults", ()):
+                call = module.parents.get(node)
+                if isinstance(call, ast.Call) and call.func is node:
+                    for keyword in call.keywords:
+                        values = self.resolver.answer(keyword.value, module).values
+                        found.update(value.function for value in values if isinstance(value, FunctionValue))
+        return frozenset(found)
+
     def reaching(self, name: str) -> tuple[Reached, ...]:
         """The mentions of *name*, each with what it can reach."""
         if name not in self._reached:
@@ -77,8 +91,12 @@ class Sites:
         """A string is a mention where something takes it as a name: ``getattr(client, "fetch")``, ``patch("shop.api.fetch")``."""
         assert isinstance(mention.node, ast.Constant)
         call = mention.module.parents.get(mention.node)
+        if isinstance(call, ast.Subscript) and _is_namespace(call.value):
+            return _reached(mention, frozenset(), True)
         if not isinstance(call, ast.Call):
             return None
+        if self._looks_up_blindly(call, mention):
+            return _reached(mention, frozenset(), True)
         text = str(mention.node.value).replace(":", ".")
         if "." in text:
             values = self._dotted_path(text)
@@ -88,6 +106,11 @@ class Sites:
         receiver = self.resolver.answer(call.args[0], mention.module)
         values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
         return _reached(mention, values, True)
+
+    def _looks_up_blindly(self, call: ast.Call, mention: Mention) -> bool:
+        """``operator.methodcaller("fetch")``: of which object, is seen only later."""
+        names = ("operator.methodcaller", "operator.attrgetter")
+        return call.args[:1] == [mention.node] and self.resolver.dotted(call.func, mention.module) in names
 
     def _takes_a_name(self, call: ast.Call, mention: Mention) -> bool:
         if self.resolver.dotted(call.func, mention.module) in _TAKES_A_NAME:
@@ -110,6 +133,14 @@ class Sites:
                     values = frozenset(v for owner in values for v in self.resolver.members.attribute(owner, part))
                 return values
         return frozenset()
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """``globals()``, ``vars(shop)``, ``shop.__dict__``"""
+    match node:
+        case ast.Call(func=ast.Name(id="globals" | "locals" | "vars")) | ast.Attribute(attr="__dict__"):
+            return True
+    return False
 
 
 def _reached(mention: Mention, values: Values, inferred: bool) -> Reached:

@@ -10,7 +10,6 @@ from awaitify.colour.barriers import Barrier, find_barrier, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind
 from awaitify.colour.common_names import is_common
-from awaitify.colour.frameworks import is_kept_as_default
 from awaitify.colour.judge import judge, mixed_calls
 from awaitify.colour.sites import Reached, Sites
 from awaitify.index.references import Around, Use, is_in_loop, surroundings
@@ -143,7 +142,11 @@ class Spread:
 
     def is_telling(self, name: str) -> bool:
         """Whether the name alone points to the family: nothing else that is known of has it."""
-        return not is_common(name, self.imported) and not self.is_defined_elsewhere(name)
+        return not self.is_common(name) and not self.is_defined_elsewhere(name)
+
+    def is_common(self, name: str) -> bool:
+        """Whether Python itself, or what the program imports of its library, uses the name too."""
+        return is_common(name, self.imported)
 
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
@@ -167,16 +170,21 @@ class Spread:
         if function.is_async and self.result.causes[function].kind is not Kind.SEED:
             return
         for callee in self.blocking.callees(function):
+            place = function.module.place(callee.node)
             for target in sorted(callee.functions, key=lambda f: f.place):
-                if not target.is_async and target not in self.result.causes and self.family_blocks(target):
-                    place = function.module.place(callee.node)
+                if target.is_async or target in self.result.causes:
+                    continue
+                if self.family_blocks(target):
                     self.need(function, target, Cause(Kind.NEEDED, function, place))
+                if self.blocking.starts_loop(target):
+                    reason = f"{target.name} starts an event loop, and {function.name} runs in one"
+                    barrier = Barrier(target, "AW303", reason, target.node)
+                    self.refused.append((barrier, Cause(Kind.NEEDED, function, place), function))
         for site in self.blocking.sites(function):
             self.share(site)
 
     def family_blocks(self, function: Function) -> bool:
-        members = self.resolver.hierarchy.family(function)
-        return any(self.blocking.blocks(member) for member in members)
+        return any(map(self.blocking.blocks, (function, *self.blocking.overrides(function))))
 
     def need(self, function: Function, target: Function, cause: Cause) -> None:
         self.result.needs.setdefault(function, set()).add(target)
@@ -217,14 +225,7 @@ class Spread:
     def is_entry(self, function: Function) -> bool:
         if function in self.console_scripts or is_command(function, self.resolver):
             return True
-        return any(
-            function in reached.functions and is_kept_as_default(reached.mention)
-            for reached in (self.sites.reaching(function.node.name) if self.has_argparse else ())
-        )
-
-    @property
-    def has_argparse(self) -> bool:
-        return bool(self.resolver.program.text.mentioning("set_defaults"))
+        return function in self.sites.argparse_commands
 
     def needs_split(self, function: Function) -> bool:
         """Whether one ``asyncio.run`` around a call isn't enough: several calls, one in a loop, or one inside another."""

@@ -81,13 +81,15 @@ class Bindings:
         if name in module.scope.bindings:
             return self.bound(name, module.scope)
         for star in self._stars(module):
-            values = self.member_of_module(star, name)
-            if values and values != UNKNOWN:
-                return values
-            if not self.resolver.program.has_package(star):
-                return UNKNOWN if not builtin.exists(name) else frozenset({Foreign(f"builtins.{name}")})
+            if builtin.exports(star, name):
+                return frozenset({Foreign(f"{star}.{name}")})
+            if self.resolver.program.has_package(star):
+                values = self.member_of_module(star, name)
+                if values and values != UNKNOWN:
+                    return values
         if name in ("__name__", "__file__", "__doc__"):
             return made("builtins.str")
+        # A foreign `from x import *` may bring any name; it hides a builtin too rarely to count with it.
         return frozenset({Foreign(f"builtins.{name}")}) if builtin.exists(name) else UNKNOWN
 
     def binding(self, binding: Binding) -> Values:
@@ -172,13 +174,15 @@ class Bindings:
             return self._foreign(f"{module_name}.{name}")
         if name in module.scope.bindings:
             values = self.bound(name, module.scope)
-            return values or NOTHING
+            # `from . import base` in a package's own module asks itself: the answer is the submodule
+            return values or self.submodule(module_name, name)
         if submodule := self.submodule(module_name, name):
             return submodule
         for star in self._stars(module):
-            values = self.member_of_module(star, name)
-            if values != UNKNOWN:
-                return values
+            if self.resolver.program.has_package(star):
+                values = self.member_of_module(star, name)
+                if values and values != UNKNOWN:
+                    return values
         return UNKNOWN
 
     def submodule(self, module_name: str, name: str) -> Values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 from collections.abc import Callable
 
 from awaitify.index.values import (
@@ -43,6 +44,9 @@ PLAIN_CALLABLES = frozenset(
 _SAME_ELEMENTS = frozenset(f"builtins.{name}" for name in ("list", "sorted", "set", "frozenset", "reversed", "iter"))
 _ONE_ELEMENT = frozenset(f"builtins.{name}" for name in ("next", "min", "max"))
 _UNKNOWN_RESULTS = frozenset(f"builtins.{name}" for name in ("filter", "map", "zip", "getattr", "vars"))
+_STARRED = frozenset(
+    {"typing", "collections", "collections.abc", "dataclasses", "enum", "math", "itertools", "functools"}
+)
 _NAMES = frozenset(dir(builtins))
 _ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", "copy"})
 
@@ -50,6 +54,11 @@ _ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", 
 def exists(name: str) -> bool:
     """Whether *name* is a builtin."""
     return name in _NAMES
+
+
+def exports(module: str, name: str) -> bool:
+    """Whether ``from MODULE import *`` brings *name*, for the modules of the standard library that are used that way."""
+    return module in _STARRED and name in getattr(importlib.import_module(module), "__all__", ())
 
 
 def constant(node: ast.expr) -> Values:
@@ -65,8 +74,8 @@ def constant(node: ast.expr) -> Values:
 def item(value: Value, index: ast.expr) -> Values:
     """What ``value[index]`` can be."""
     match value:
-        case Container(items=items) if items and isinstance(index, ast.Constant) and isinstance(index.value, int):
-            return items[index.value] if -len(items) <= index.value < len(items) else UNKNOWN
+        case Container(items=items) if items and (number := _number(index)) is not None:
+            return items[number] if -len(items) <= number < len(items) else UNKNOWN
         case Container() if isinstance(index, ast.Slice):
             return frozenset({value})
         case Container(elements=elements):
@@ -76,6 +85,16 @@ def item(value: Value, index: ast.expr) -> Values:
         case Foreign(name, made=True) if name in ("builtins.str", "builtins.bytes"):
             return frozenset({value})
     return UNKNOWN
+
+
+def _number(index: ast.expr) -> int | None:
+    """The number that ``2`` or ``-1`` is."""
+    match index:
+        case ast.Constant(value=int(number)):
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+            return -number
+    return None
 
 
 def unpacked(value: Value, step: int) -> Values:

@@ -143,7 +143,7 @@ class Hierarchy:
     def _definers(self, name: str) -> tuple[Class, ...]:
         """The classes whose body defines *name* as a function or in any other way."""
         return tuple(
-            cls for module in self.program.mentioning(name) for cls in module.classes if name in cls.scope.bindings
+            cls for module in self.program.defining(name) for cls in module.classes if name in cls.scope.bindings
         )
 
     def other_meanings(self, function: Function) -> Iterator[tuple[Class, Binding]]:

@@ -64,6 +64,10 @@ class Program:
         beside = f"{importer.name.rpartition('.')[0]}.{first}"
         return f"{importer.name.rpartition('.')[0]}.{name}" if self.has_package(beside) else name
 
+    def loaded(self) -> list[Module]:
+        """The modules that were parsed so far."""
+        return [module for module in self._modules.values() if module is not None]
+
     def paths_of(self, name: str) -> tuple[str, ...]:
         """The files that claim the dotted *name*."""
         return self._paths.get(name, ())
@@ -89,6 +93,14 @@ class Program:
         """The modules whose text has *word* as a whole word, in the order of their paths."""
         with no_collection():
             for path in self.text.mentioning(word):
+                module = self.module_at(path)
+                if module is not None:
+                    yield module
+
+    def defining(self, word: str) -> Iterator[Module]:
+        """The modules whose text may define *word*."""
+        with no_collection():
+            for path in self.text.defining(word):
                 module = self.module_at(path)
                 if module is not None:
                     yield module

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t\\\r\n]*(?:\[[^\]]*\])?[ \t\\\r\n]*\(", re.MULTILINE)
+_BRACKET_OR_COMMENT = re.compile(rb"[()]|#[^\n]*")
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _ALIAS = re.compile(rb"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:\w+\.)*(\w+)[ \t]*$", re.MULTILINE)
@@ -33,6 +34,7 @@ class TextIndex:
         self._classes: dict[str, list[ClassLine]] | None = None
         self._renamed: dict[str, set[str]] = {}
         self._below: dict[str, frozenset[ClassLine]] = {}
+        self._defining: dict[str, tuple[str, ...]] = {}
 
     def mentioning(self, word: str) -> tuple[str, ...]:
         """The paths of the files in which *word* stands as a whole word, in order."""
@@ -46,6 +48,15 @@ class TextIndex:
         """The top-level modules that the program imports anywhere."""
         found = {name for data in self.files.values() for name in _IMPORT.findall(data)}
         return frozenset(name.decode(errors="replace") for name in found)
+
+    def defining(self, word: str) -> tuple[str, ...]:
+        """The paths of the files in which *word* may be defined: after ``def`` or ``class``, or before ``=``, ``:`` or ``,``."""
+        if word not in self._defining:
+            pattern = re.compile(
+                rb"\b(?:def|class|as|import)[ \t]+" + word.encode() + rb"\b|\b" + word.encode() + rb"[ \t]*[=:,]"
+            )
+            self._defining[word] = tuple(path for path in self.mentioning(word) if pattern.search(self.files[path]))
+        return self._defining[word]
 
     def subclass_lines(self, name: str) -> frozenset[ClassLine]:
         """The classes that may have *name* among their ancestors, by the words in their text; too many, never too few."""
@@ -101,6 +112,16 @@ def has_word(data: bytes, word: bytes) -> bool:
 
 
 def _class_lines(path: str, data: bytes) -> Iterator[ClassLine]:
-    for name, bases in _CLASS.findall(data):
-        words = tuple(word.decode(errors="replace") for word in _WORD.findall(bases))
-        yield ClassLine(path, name.decode(errors="replace"), words)
+    for match in _CLASS.finditer(data):
+        words = tuple(word.decode(errors="replace") for word in _WORD.findall(_up_to_closing(data, match.end())))
+        yield ClassLine(path, match[1].decode(errors="replace"), words)
+
+
+def _up_to_closing(data: bytes, start: int) -> bytes:
+    """What stands between a bracket that was opened before *start* and its closing one."""
+    depth = 1
+    for match in _BRACKET_OR_COMMENT.finditer(data, start):
+        depth += {b"(": 1, b")": -1}.get(match[0], 0)
+        if depth == 0:
+            return data[start : match.start()]
+    return data[start : start + 1000]

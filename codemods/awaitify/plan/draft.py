@@ -82,6 +82,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
     stops = tuple(numbered(stop for _, stop in pairs))
     ids = {id(pair[0]): stop.id for pair, stop in zip(pairs, stops, strict=True)}
     holders = _holders(held, ids, grouping)
+    _hold_what_is_left_over(holders, whole, ready, grouping)
     edits = gather_edits(given, ready, grouping)
     files: dict[int, set[str]] = {}
     for planned in gather_edits(given, whole, grouping) if ready is not whole else edits:
@@ -115,6 +116,27 @@ def _holders(
         for number in {grouping.number(function) for function in functions} - {0}:
             found.setdefault(number, []).append(ids[key])
     return {number: tuple(sorted(stop_ids)) for number, stop_ids in found.items()}
+
+
+def _hold_what_is_left_over(
+    holders: dict[int, tuple[str, ...]], whole: Settled, ready: Settled, grouping: groups.Grouping
+) -> None:
+    """A group that was to become async only for the sake of a held one waits for the same stops."""
+    waiting = {grouping.number(f) for f in whole.colouring.causes if f not in ready.colouring.causes} - holders.keys()
+    while True:
+        found = {
+            number: tuple(sorted({stop for below in _called_by(number, grouping) for stop in holders.get(below, ())}))
+            for number in waiting - holders.keys()
+        }
+        new = {number: stops for number, stops in found.items() if stops}
+        if not new:
+            return
+        holders.update(new)
+
+
+def _called_by(number: int, grouping: groups.Grouping) -> list[int]:
+    """The groups that need group *number* above them."""
+    return [below for below, above in grouping.needs.items() if number in above]
 
 
 def _converted(function: Function, settled: Settled, grouping: groups.Grouping, given: Draft) -> Converted:

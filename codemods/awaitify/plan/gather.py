@@ -103,7 +103,7 @@ class _Gathering:
         for path, module in self.modules.items():
             own = {edit: number for (where, edit), number in self.found.items() if where == path}
             last = max((number for edit, number in own.items() if isinstance(edit, ReplaceExpression)), default=0)
-            for removal in unused_imports(module, own, self.resolver.program):
+            for removal in unused_imports(module, own, self.resolver):
                 self.found[path, removal] = last
 
 

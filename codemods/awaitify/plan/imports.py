@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from awaitify.index.program import Program
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import BindingKind, Module
+from awaitify.index.values import ModuleValue
 from awaitify.names import Span
 from awaitify.plan.edit import (
     AddArgument,
@@ -25,7 +26,7 @@ from awaitify.plan.edit import (
 _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 
 
-def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> Iterator[RemoveImport]:
+def unused_imports(module: Module, edits: Iterable[Edit], resolver: Resolver) -> Iterator[RemoveImport]:
     """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
     edits = list(edits)
     removed = [edit for edit in edits if isinstance(edit, ReplaceExpression)]
@@ -36,8 +37,27 @@ def unused_imports(module: Module, edits: Iterable[Edit], program: Program) -> I
                 continue
             uses = [node for node in ast.walk(scope.node) if isinstance(node, ast.Name) and node.id == name]
             gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
-            if uses and gone and not (scope is module.scope and _is_exported(module, name, program)):
+            if (
+                uses
+                and gone
+                and name not in _quoted(module)
+                and not (scope is module.scope and _is_exported(module, name, resolver))
+            ):
                 yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
+
+
+def _quoted(module: Module) -> set[str]:
+    """The names in quoted annotations: ``def read(response: "requests.Response")``."""
+    annotations = [
+        annotation
+        for node in ast.walk(module.tree)
+        for annotation in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if isinstance(annotation, ast.expr)
+    ]
+    texts = (
+        part.value for annotation in annotations for part in ast.walk(annotation) if isinstance(part, ast.Constant)
+    )
+    return {name for text in texts if isinstance(text, str) for name in _WORD.findall(text)}
 
 
 def _names_put_in(edit: Edit) -> Iterator[str]:
@@ -61,17 +81,34 @@ def _removes(edit: ReplaceExpression, use: Span) -> bool:
     return edit.span.holds(use) and not any(hole.holds(use) for hole in edit.holes)
 
 
-def _is_exported(module: Module, name: str, program: Program) -> bool:
-    """Whether another module takes the name from this one: ``from shop.api import requests``, ``patch("shop.api.requests")``."""
+def _is_exported(module: Module, name: str, resolver: Resolver) -> bool:
+    """Whether another module takes the name from this one: ``from shop.api import requests``, ``api.requests``,
+    ``patch("shop.api.requests")``."""
     exported = (node for binding in module.scope.bindings.get("__all__", ()) for node in ast.walk(binding.node))
     if any(isinstance(node, ast.Constant) and node.value == name for node in exported):
         return True
-    needle = f"{module.name}.{name}".encode()
-    last = module.name.rpartition(".")[2].encode()
-    takes = b"import " + name.encode()
-    for path, data in program.text.files.items():
-        if path != module.path and (
-            needle in data or (takes in data and b"from " in data and last + b" " + takes in data)
-        ):
-            return True
-    return False
+    text = resolver.program.text
+    last = module.name.rpartition(".")[2]
+    relative = set(text.mentioning(last)) | {path for path in text.files if _folder(path) == _folder(module.path)}
+    others = [path for path in text.mentioning(name) if path in relative and path != module.path]
+    return any(_takes(resolver.program.module_at(path), module, name, resolver) for path in others)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _takes(other: Module | None, module: Module, name: str, resolver: Resolver) -> bool:
+    if other is None:
+        return False
+    bindings = (binding for scope in other.scopes.values() for binding in scope.bindings.get(name, ()))
+    if any(resolver.program.absolute(b.source, other) == f"{module.name}:{name}" for b in bindings if b.source):
+        return True
+    if any(resolver.program.absolute(star, other) == module.name for star in other.stars):
+        return name in other.mentions
+    if f"{module.name}.{name}" in other.text:
+        return True
+    return any(
+        isinstance(node, ast.Attribute) and ModuleValue(module) in resolver.answer(node.value, other).values
+        for node in other.mentions.get(name, ())
+    )

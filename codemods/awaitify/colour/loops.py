@@ -1,0 +1,87 @@
+"""Can a running event loop lead to a function? Where it can, starting another one there raises."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from awaitify.colour.barriers import CONSTRUCTORS
+from awaitify.index.references import Use
+from awaitify.index.summary import Function
+
+if TYPE_CHECKING:
+    from awaitify.colour.spread import Spread
+
+
+def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: Spread) -> bool:
+    """Whether async code, after the migration, may call *function* directly or through sync functions.
+
+    A function that Python calls by itself has no calls that could be followed up: then every async function counts that
+    isn't below *callees* (what the function itself calls) and that, with all it calls, may be where Python calls it.
+    """
+    seen, queue = {function}, [function]
+    while queue:
+        current = queue.pop()
+        if _is_called_implicitly(current, spread):
+            if any(_may_trigger(current, f, spread) for f in _async_functions(spread) - _below(callees, spread)):
+                return True
+            continue
+        for reached in spread.sites.reaching(current.node.name):
+            caller = reached.mention.function
+            if current not in reached.functions or caller in seen:
+                continue
+            if reached.mention.use is Use.PASSED or (caller is not None and _is_async(caller, spread)):
+                return True
+            if caller is not None:
+                seen.add(caller)
+                queue.append(caller)
+    return False
+
+
+def _is_called_implicitly(function: Function, spread: Spread) -> bool:
+    return _is_special(function) or spread.resolver.members.is_property(function)
+
+
+def _is_special(function: Function) -> bool:
+    return function.node.name.startswith("__") and function.node.name.endswith("__")
+
+
+def _may_trigger(implicit: Function, function: Function, spread: Spread) -> bool:
+    """Whether *function*, with all it calls, names the property or the class that is constructed; for any other special
+    method there is nothing to look for, and the answer is yes."""
+    if implicit.owner is None or (_is_special(implicit) and implicit.node.name not in CONSTRUCTORS):
+        return True
+    names = {implicit.node.name}
+    if implicit.node.name in CONSTRUCTORS:
+        names = {cls.node.name for cls in (implicit.owner, *spread.resolver.hierarchy.below(implicit.owner))}
+    return any(
+        (node.id if isinstance(node, ast.Name) else node.attr) in names
+        for member in _below([function], spread)
+        for node in spread.resolver.scopes.own_nodes(member)
+        if isinstance(node, ast.Name | ast.Attribute)
+    )
+
+
+def _is_async(function: Function, spread: Spread) -> bool:
+    entry = spread.entry_sites.get(function)
+    is_split = entry is not None and spread.needs_split(function)
+    return function.is_async or function in spread.result.causes or is_split
+
+
+def _async_functions(spread: Spread) -> set[Function]:
+    functions = (function for module in spread.resolver.program.loaded() for function in module.functions)
+    return {function for function in functions if _is_async(function, spread)}
+
+
+def _below(functions: Iterable[Function], spread: Spread) -> set[Function]:
+    """*functions* with all that they call, and what overrides it."""
+    found: set[Function] = set()
+    queue = list(functions)
+    while queue:
+        function = queue.pop()
+        if function not in found:
+            found.add(function)
+            queue.extend(spread.blocking.overrides(function))
+            queue.extend(target for callee in spread.blocking.callees(function) for target in callee.functions)
+    return found
