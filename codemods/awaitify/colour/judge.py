@@ -121,7 +121,10 @@ class _Judge:
 
     def judge_unknown(self, reached: Reached, name: str) -> None:
         """The receiver isn't known: a stop when the name is distinctive, else a doubt."""
-        if not self.spread.is_telling(name) or reached.mention.use is Use.MEMBER:
+        if self.spread.is_common(name) or reached.mention.use is Use.MEMBER:
+            return
+        if self.spread.is_defined_elsewhere(name):
+            self.stop("AW311", reached, f"the receiver isn't known, and {name} is a name of this family and of others")
             return
         if reached.mention.use is Use.CALLED and self.spread.may_await(reached):
             family = frozenset(f for f in self.result.causes if f.node.name == name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from awaitify.index.references import Mention, Use, mentions_of
@@ -15,7 +15,6 @@ _TAKES_A_NAME = frozenset(
     {
         "builtins.getattr",
         "builtins.setattr",
-        "builtins.hasattr",
         "builtins.delattr",
         "operator.methodcaller",
         "operator.attrgetter",
@@ -59,8 +58,15 @@ class Sites:
         """The mentions of *name*, each with what it can reach."""
         if name not in self._reached:
             found = (self._resolve(mention, name) for mention in mentions_of(name, self.resolver))
-            self._reached[name] = tuple(reached for reached in found if reached is not None)
+            self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
         return self._reached[name]
+
+    def _by_name(self, reached: Reached, name: str) -> Reached:
+        """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""
+        named = frozenset(function for function in reached.functions if name in self.spellings(function))
+        if named == reached.functions:
+            return reached
+        return replace(reached, functions=named, has_other=True)
 
     def spellings(self, function: Function) -> frozenset[str]:
         """The names under which *function* is mentioned: its own, and those that imports give it."""

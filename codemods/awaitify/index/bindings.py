@@ -43,7 +43,7 @@ class Bindings:
         found = self.resolver.scopes.find_scope(name, scope)
         if found is None:
             return self._global(name, scope.module)
-        return self.bound(name, found)
+        return self.resolver.remembered(("bound", name, found), lambda: self.bound(name, found))
 
     def comes_from_outside(self, node: ast.Name, module: Module) -> bool:
         """Whether a name is imported or not bound at all: what isn't known of it may be ours."""

@@ -30,6 +30,9 @@ from awaitify.index.values import (
 )
 
 _DEEPEST = 60
+_MOST_ROUNDS = 8
+
+Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,13 @@ class Resolver:
         self.bindings = Bindings(self)
         self.members = Members(self)
         self.calls = Calls(self)
-        self._memo: dict[tuple[object, ...], Answer] = {}
-        self._open: set[tuple[object, ...]] = set()
-        self._cut: set[tuple[object, ...]] = set()
+        self._memo: dict[Key, Answer] = {}
+        self._open: dict[Key, Values] = {}
+        """The questions that are being asked, with what is assumed of each."""
+        self._assumed: dict[Key, Values] = {}
+        self._leans: set[Key] = set()
+        """The open questions on whose assumptions the present answer leans."""
+        self._provisional: dict[Key, tuple[Answer, frozenset[Key]]] = {}
         self._inferred = False
 
     def answer(self, node: ast.expr, module: Module) -> Answer:
@@ -80,12 +87,12 @@ class Resolver:
                 return NOTHING
             case ast.Constant() | ast.JoinedStr() | ast.Compare():
                 return builtin.constant(node)
+            case ast.Name(id=name):
+                return self.remembered(("name", name, scope), lambda: self.bindings.name(name, scope))
         return self.remembered(("expression", node, scope), lambda: self._expression(node, scope))
 
     def _expression(self, node: ast.expr, scope: Scope) -> Values:  # noqa: C901  one case a kind of node
         match node:
-            case ast.Name(id=name):
-                return self.bindings.name(name, scope)
             case ast.Attribute(value=value, attr=attr):
                 return over(self.evaluate(value, scope), lambda v: self.members.attribute(v, attr))
             case ast.Call():
@@ -151,28 +158,60 @@ class Resolver:
         inferred, self._inferred = self._inferred, before
         return values, inferred
 
-    def remembered(self, key: tuple[object, ...], ask: Callable[[], Values]) -> Values:
-        """*ask*'s answer, from memory where it was asked before. A question inside itself adds nothing to its answer,
-        and what was answered on the way to such a cut isn't remembered: it may be incomplete."""
-        if key in self._memo:
-            known = self._memo[key]
+    def remembered(self, key: Key, ask: Callable[[], Values]) -> Values:
+        """*ask*'s answer, from memory where it was asked before.
+
+        A question that comes up inside itself (``text = text.strip()``) is answered with what is assumed of it so far,
+        and asked again until the assumption holds. What was answered on the way leans on that assumption: it is kept
+        while the question is open, and for good when it is settled.
+        """
+        known = self._memo.get(key) or self._leaning_on_open(key)
+        if known is not None:
             self._inferred |= known.inferred
             return known.values
         if key in self._open:
-            self._cut.add(key)
-            return NOTHING
+            self._leans.add(key)
+            return self._open[key]
         if len(self._open) > _DEEPEST:
             return UNKNOWN
-        self._open.add(key)
+        outer, self._open[key] = self._leans, self._assumed.get(key, NOTHING)
         try:
-            values, inferred = self._noting(ask)
+            values, inferred = self._settle(key, ask)
         finally:
-            self._open.discard(key)
-        self._cut.discard(key)
-        if not self._cut:
-            self._memo[key] = Answer(values, inferred)
+            del self._open[key]
+            leans, self._leans = self._leans - {key}, outer | (self._leans - {key})
+        self._close(key, Answer(values, inferred), frozenset(leans))
         self._inferred |= inferred
         return values
+
+    def _leaning_on_open(self, key: Key) -> Answer | None:
+        if key not in self._provisional:
+            return None
+        answer, leans = self._provisional[key]
+        self._leans |= leans
+        return answer
+
+    def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, bool]:
+        """Ask until the answer is what was assumed; one that keeps growing is unknown."""
+        for _ in range(_MOST_ROUNDS):
+            self._leans = set()
+            values, inferred = self._noting(ask)
+            if key not in self._leans or values == self._open[key]:
+                return values, inferred
+            self._open[key] = self._assumed[key] = values | self._open[key]
+            self._provisional = {k: entry for k, entry in self._provisional.items() if key not in entry[1]}
+        return values | UNKNOWN, inferred
+
+    def _close(self, key: Key, answer: Answer, leans: frozenset[Key]) -> None:
+        """Keep the answer; those that leaned on it lean on it no longer."""
+        self._provisional[key] = answer, leans
+        for other, (found, on) in list(self._provisional.items()):
+            rest = on - {key}
+            if rest:
+                self._provisional[other] = found, rest
+            else:
+                self._memo[other] = found
+                del self._provisional[other]
 
 
 def _is_plain(value: Value) -> bool:
