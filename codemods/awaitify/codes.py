@@ -322,6 +322,14 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW410",
+        "a module that the async code needs is hidden by another name",
+        "A parameter or variable called json, asyncio or httpx would be read instead of the module.",
+        "def call(self, url, json=None):\n    try: …\n    except requests.RequestException: …",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW421",
         "an open file is used in a way that aiofiles can't follow",
         "A handle that is passed on, returned or stored would be read synchronously: json.dump to it writes nothing.",

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.fixtures import is_fixture
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function, Module
+from awaitify.index.summary import Class, Function, Module
 from awaitify.names import Place
 
 CONSTRUCTORS = frozenset(
     {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
+)
+_CLASS_DECORATORS = re.compile(
+    r"(dataclasses|attr|attrs|enum|typing|typing_extensions|functools|unittest|pytest|pydantic|warnings)\."
 )
 LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
@@ -85,6 +93,7 @@ def _barriers(function: Function, resolver: Resolver) -> Iterator[tuple[str, str
     if resolver.scopes.is_generator(function) and not function.is_async:
         yield "AW208", "it is a generator" + (" fixture" if is_fixture(resolver, function) else "")
     if function.owner is not None:
+        yield from _by_class_decorator(function.owner, resolver)
         yield from _by_contract(function, resolver)
 
 
@@ -110,12 +119,22 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
             yield "AW210", f"{line} would get a coroutine function"
 
 
+def _by_class_decorator(cls: Class, resolver: Resolver) -> Iterator[tuple[str, str]]:
+    """A decorator of the class may wrap its methods."""
+    for decorator in cls.node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if not _CLASS_DECORATORS.match(resolver.dotted(target, cls.module)):
+            yield "AW210", f"@{ast.unparse(target)} of {cls.name} may wrap its methods"
+
+
 def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
     assert function.owner is not None
     name = function.node.name
-    for base in sorted(resolver.hierarchy.foreign_bases(function.owner)):
+    for base in sorted(resolver.hierarchy.foreign_bases(function.owner) - BASES_WITHOUT_MEMBERS):
         held = _holds(base, name)
-        if held:
+        if held and name.startswith("test"):
+            yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
+        elif held:
             yield "AW213", f"{base} has {name} and calls it synchronously"
         elif held is None:
             yield "AW214", f"its base {base} couldn't be read" if base != "?" else "one of its bases isn't known"
@@ -130,7 +149,17 @@ def _holds(base: str, name: str) -> bool | None:
     module = base.rpartition(".")[0]
     if module in _READABLE_MODULES:
         return _has(base, name)
+    if base.partition(".")[0] in sys.stdlib_module_names:
+        return _defines(module, name)
     return None
+
+
+def _defines(module: str, name: str) -> bool | None:
+    """Whether the source of a module of the standard library defines a function *name*; None when there is no source."""
+    spec = importlib.util.find_spec(module) if module in sys.stdlib_module_names else None
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return None
+    return bool(re.search(rf"^\s+def {re.escape(name)}\b", Path(spec.origin).read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _has(base: str, name: str) -> bool:

@@ -18,11 +18,10 @@ def is_fixture(resolver: Resolver, function: Function) -> bool:
 
 
 def is_test(function: Function) -> bool:
-    """Whether pytest collects *function* as a test, by its default rules."""
+    """Whether pytest collects *function* as a test by its default rules; a method may be collected through any subclass."""
     file = function.module.path.rpartition("/")[2]
     in_test_file = file.startswith("test_") or file.endswith("_test.py")
-    in_test_class = function.owner is None or function.owner.node.name.startswith("Test")
-    return in_test_file and in_test_class and not function.is_nested and function.node.name.startswith("test")
+    return in_test_file and not function.is_nested and function.node.name.startswith("test")
 
 
 def find_fixture(resolver: Resolver, function: Function, name: str) -> Function | None:

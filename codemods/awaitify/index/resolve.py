@@ -193,6 +193,7 @@ class Resolver:
 
     def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, bool]:
         """Ask until the answer is what was assumed; one that keeps growing is unknown."""
+        values, inferred = UNKNOWN, True
         for _ in range(_MOST_ROUNDS):
             self._leans = set()
             values, inferred = self._noting(ask)

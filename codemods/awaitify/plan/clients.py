@@ -149,6 +149,9 @@ def _make_client(binding: Binding, kind: ClientType, swap: Swap, piece: Piece, c
         return
     if isinstance(node, ast.Name | ast.Attribute) and isinstance(getattr(node, "ctx", None), ast.Store):
         return  # an annotation without a value
+    if binding.scope.is_class:
+        piece.refuse("AW408", module, node, "all objects of the class share it, over any number of event loops")
+        return
     if not _is_made(node, kind, module, context) or binding.steps:
         piece.refuse("AW408", module, node, "the client isn't made here: others may use it too")
         return

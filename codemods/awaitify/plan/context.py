@@ -62,6 +62,10 @@ class Piece:
     edits: list[tuple[str, Edit]] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    sites: set[ast.AST] = field(default_factory=set)
+    """The blocking calls that it replaces."""
+    responses: dict[tuple[Function, str], ast.AST] = field(default_factory=dict)
+    """The local names that hold what those calls give, each with the call."""
 
     def edit(self, module: Module, edit: Edit) -> None:
         self.edits.append((module.path, edit))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from awaitify.index.summary import Function
 from awaitify.plan.context import Context, Piece, spans
@@ -11,100 +12,146 @@ from awaitify.plan.edit import AddImport, ReplaceExpression
 from awaitify.swap import Swap
 
 
-def swap_handlers(function: Function, swaps: list[Swap], touched: set[ast.AST], context: Context) -> Iterator[Piece]:
-    """A piece for each ``except`` clause of *function* that names an exception of a swapped library.
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What a ``try`` body may raise: exceptions of the twin, of the blocking library, of reading JSON."""
 
-    *touched* are the calls that are awaited or swapped: a handler counts when one of them stands in its ``try`` body.
+    by_twin: bool
+    by_library: bool
+    by_json: bool
+
+
+class Handlers:
+    """Maps the ``except`` clauses of one swap; *swapped* are the calls that are replaced in the whole program.
+
+    A clause is mapped when its ``try`` body, or what that calls, makes a request that is swapped; the library's own
+    exception stays beside it when another request there isn't, or when the program raises it itself.
     """
-    for node in context.resolver.scopes.own_nodes(function):
-        if isinstance(node, ast.Try) and any(inner in touched for part in node.body for inner in ast.walk(part)):
-            for handler in node.handlers:
-                if handler.type is not None:
-                    yield _swap_handler(handler, node, function, swaps, context)
 
+    def __init__(self, swap: Swap, swapped: set[ast.AST], context: Context) -> None:
+        self.swap = swap
+        self.swapped = swapped
+        self.context = context
+        self.exceptions = dict(swap.exceptions)
+        self.builtins = dict(swap.builtin_exceptions)
 
-def _swap_handler(
-    handler: ast.ExceptHandler, node: ast.Try, function: Function, swaps: list[Swap], context: Context
-) -> Piece:
-    piece = Piece([function])
-    module = function.module
-    assert handler.type is not None
-    named = list(handler.type.elts) if isinstance(handler.type, ast.Tuple) else [handler.type]
-    kept: list[ast.expr] = []
-    texts: list[str] = []
-    caught: list[str] = []
-    for part in named:
-        name = context.resolver.dotted(part, module)
-        twins, keeps = _twins(name, node, swaps, context, function)
-        if twins is None:
-            if _belongs(name, swaps):
-                piece.refuse("AW407", module, part, f"nothing that the async client raises means the same as {name}")
-            twins, keeps = (), True
-        if keeps:
-            kept.append(part)
-            texts.append(f"{{{len(kept) - 1}}}")
-        texts += [twin for twin in twins if twin not in texts]
-        caught += twins
-    if kept == [handler.type]:  # the node itself can't be a hole of what replaces it
-        texts = [ast.unparse(handler.type) if text == "{0}" else text for text in texts]
-        kept = []
-    if caught:
+    def pieces(self, function: Function) -> Iterator[Piece]:
+        """A piece for each clause of *function* that names an exception of the library."""
+        for node in self.context.resolver.scopes.own_nodes(function):
+            if isinstance(node, ast.Try):
+                raised = self.raised_in(node.body, function)
+                for handler in node.handlers if raised.by_twin else ():
+                    if handler.type is not None:
+                        yield from self.handler(handler, raised, function)
+
+    def raised_in(self, body: list[ast.stmt], function: Function) -> _Raised:
+        """What the statements, and the functions that they call, may raise."""
+        inside = {inner for statement in body for inner in ast.walk(statement)}
+        reached = self.below(
+            target
+            for callee in self.context.blocking.callees(function)
+            if callee.node in inside
+            for target in callee.functions
+        )
+        sites = [s for s in self.context.blocking.sites(function) if s.node in inside]
+        sites += [site for member in reached for site in self.context.blocking.sites(member)]
+        own = [site for site in sites if site.swap.name == self.swap.name]
+        nodes = [*inside, *(n for member in reached for n in self.context.resolver.scopes.own_nodes(member))]
+        return _Raised(
+            by_twin=any(site.node in self.swapped for site in own),
+            by_library=any(site.node not in self.swapped for site in own)
+            or any(self.is_raised(n, f) for f in (function, *reached) for n in self.raises(f, inside, function)),
+            by_json=any(isinstance(node, ast.Attribute) and node.attr == "json" for node in nodes),
+        )
+
+    def raises(self, member: Function, inside: set[ast.AST], function: Function) -> Iterator[ast.Raise]:
+        for node in self.context.resolver.scopes.own_nodes(member):
+            if isinstance(node, ast.Raise) and (member is not function or node in inside):
+                yield node
+
+    def is_raised(self, node: ast.Raise, function: Function) -> bool:
+        """``raise requests.HTTPError(…)``, or a class of the project that is one."""
+        target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if target is None:
+            return False
+        names = {getattr(v, "name", None) for v in self.context.resolver.answer(target, function.module).values}
+        return any(str(name) in self.exceptions for name in names) or self.has_subclasses()
+
+    def has_subclasses(self) -> bool:
+        """Whether a class of the project may derive from an exception of the library."""
+        text = self.context.resolver.program.text
+        names = {exception.rpartition(".")[2] for exception in self.exceptions}
+        return any(self.swap.name.encode() in text.files[line.path] for n in names for line in text.subclass_lines(n))
+
+    def below(self, functions: Iterable[Function]) -> set[Function]:
+        found: set[Function] = set()
+        queue = list(functions)
+        while queue:
+            function = queue.pop()
+            if function not in found:
+                found.add(function)
+                queue.extend(self.context.blocking.overrides(function))
+                queue.extend(t for callee in self.context.blocking.callees(function) for t in callee.functions)
+        return found
+
+    def handler(self, handler: ast.ExceptHandler, raised: _Raised, function: Function) -> Iterator[Piece]:
+        """The clause in terms of the twin; a name without a counterpart is a piece of its own, which is refused."""
+        piece, module = Piece([function]), function.module
+        assert handler.type is not None
+        named = list(handler.type.elts) if isinstance(handler.type, ast.Tuple) else [handler.type]
+        kept: list[ast.expr] = []
+        texts: list[str] = []
+        caught: list[str] = []
+        for part in named:
+            name = self.context.resolver.dotted(part, module)
+            twins, keeps = self.twins(name, raised)
+            if name.startswith(f"{self.swap.name}.") and not twins:
+                refused = Piece([function])
+                refused.refuse("AW407", module, part, f"nothing that the async client raises means the same as {name}")
+                yield refused
+            if keeps:
+                kept.append(part)
+                texts.append(f"{{{len(kept) - 1}}}")
+            texts += [twin for twin in twins if twin not in texts]
+            caught += twins
+        if not caught:
+            return
+        if kept == [handler.type]:  # the node itself can't be a hole of what replaces it
+            texts = [ast.unparse(handler.type) if text == "{0}" else text for text in texts]
+            kept = []
         template = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
         piece.edit(module, ReplaceExpression(module.span(handler.type), template, spans(module, kept)))
         for package in sorted({twin.rpartition(".")[0] for twin in caught}):
             piece.edit(module, AddImport(package))
-    if caught and handler.name and not _keeps_response(named, context, function):
-        _refuse_response_of(handler, piece, function)
-    return piece
+        if handler.name and not all(self.context.resolver.dotted(n, module).endswith(".HTTPError") for n in named):
+            _use_response_with_care(handler, piece, function)
+        yield piece
+
+    def twins(self, name: str, raised: _Raised) -> tuple[tuple[str, ...], bool]:
+        """What is caught instead of the exception *name*, and whether the exception itself stays too."""
+        if name in self.builtins:
+            return self.builtins[name], True
+        if name not in self.exceptions:
+            return (), True
+        twins = self.exceptions[name]
+        if name.endswith("RequestException") and raised.by_json:
+            twins = (*twins, "json.JSONDecodeError")
+        return twins, raised.by_library
 
 
-def _twins(
-    name: str, node: ast.Try, swaps: list[Swap], context: Context, function: Function
-) -> tuple[tuple[str, ...] | None, bool]:
-    """What is caught instead of the exception *name*, and whether the exception itself stays too."""
-    for swap in swaps:
-        if name in dict(swap.exceptions):
-            twins = dict(swap.exceptions)[name]
-            if name.endswith("RequestException") and _reads_json(node):
-                twins = (*twins, "json.JSONDecodeError")
-            return twins, _is_still_raised(swap, node, context, function)
-        if name in dict(swap.builtin_exceptions):
-            return dict(swap.builtin_exceptions)[name], True
-    return None, True
-
-
-def _reads_json(node: ast.Try) -> bool:
-    return any(
-        isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr == "json"
-        for part in node.body
-        for inner in ast.walk(part)
-    )
-
-
-def _is_still_raised(swap: Swap, node: ast.Try, context: Context, function: Function) -> bool:
-    """Whether the blocking library's exception can still come: from a call that stays, or from a class of the project."""
-    if function.is_async:
-        inside = {inner for part in node.body for inner in ast.walk(part)}
-        if any(site.node in inside for site in context.blocking.sites(function)):
-            return True
-    names = {exception.rpartition(".")[2] for exception, _ in swap.exceptions}
-    text = context.resolver.program.text
-    return any(swap.name.encode() in text.files[line.path] for name in names for line in text.subclass_lines(name))
-
-
-def _belongs(name: str, swaps: list[Swap]) -> bool:
-    return any(name.startswith(f"{swap.name}.") for swap in swaps)
-
-
-def _keeps_response(named: list[ast.expr], context: Context, function: Function) -> bool:
-    return all(context.resolver.dotted(part, function.module).endswith(".HTTPError") for part in named)
-
-
-def _refuse_response_of(handler: ast.ExceptHandler, piece: Piece, function: Function) -> None:
+def _use_response_with_care(handler: ast.ExceptHandler, piece: Piece, function: Function) -> None:
     """``error.response`` is None in requests where there is none; most exceptions of httpx don't have it."""
     for part in handler.body:
         for node in ast.walk(part):
-            if isinstance(node, ast.Attribute) and node.attr in ("response", "errno", "strerror"):
-                if isinstance(node.value, ast.Name) and node.value.id == handler.name:
-                    reason = f"only HTTPStatusError has a response; {handler.name}.{node.attr} would raise"
-                    piece.refuse("AW405", function.module, node, reason)
+            if (
+                not isinstance(node, ast.Attribute)
+                or not isinstance(node.value, ast.Name)
+                or node.value.id != handler.name
+            ):
+                continue
+            module = function.module
+            if node.attr == "response" and isinstance(node.ctx, ast.Load):
+                template = 'getattr({0}, "response", None)'
+                piece.edit(module, ReplaceExpression(module.span(node), template, (module.span(node.value),)))
+            elif node.attr in ("errno", "strerror"):
+                piece.refuse("AW405", module, node, f"what httpx raises has no {node.attr}")

@@ -32,6 +32,7 @@ def translate_request(site: BlockingSite, verb: str, receiver: str | None, piece
     *receiver* is the new client's name; None keeps the receiver that is written.
     """
     module, call = site.function.module, site.node
+    piece.sites.add(call)
     arguments = list(_arguments(site, verb, piece))
     _refuse_arguments(site, verb, arguments, piece, context)
     if piece.obstacles:

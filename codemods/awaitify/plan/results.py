@@ -60,6 +60,7 @@ class _Follow:
         if function is None:
             self.piece.refuse("AW406", module, value, "the response is kept at module level")
             return
+        self.piece.responses[function, name] = value
         statement = statement_of(value, module)
         if (statement, name) in self.seen_names:
             return

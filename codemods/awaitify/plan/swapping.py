@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from awaitify.colour.blocking import BlockingSite
-from awaitify.index.summary import Class, Function
+from awaitify.colour.colouring import Action
+from awaitify.index.summary import Class
 from awaitify.plan.clients import swap_local_client, swap_module_calls, swap_owned_client
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.exceptions import swap_handlers
+from awaitify.plan.exceptions import Handlers
 from awaitify.plan.files import swap_files
+from awaitify.plan.hidden import refuse_hidden_names
 from awaitify.plan.sleeping import swap_call
 from awaitify.swap import Shape
 
 
-def swap_all(context: Context) -> Iterator[Piece]:
+def swap_all(context: Context) -> list[Piece]:
     """A piece for each thing that is swapped: whole, or with the obstacles that prevent it."""
+    pieces = list(_swap_calls(context))
+    for piece in pieces:
+        if not piece.obstacles:
+            refuse_hidden_names(piece)
+    _refuse_names_of_two_kinds(pieces)
+    for swap in context.blocking.swaps:
+        swapped = {site for piece in pieces if not piece.obstacles for site in piece.sites}
+        if swap.exceptions and swapped:
+            pieces += _swap_handlers(Handlers(swap, swapped, context), context)
+    return pieces
+
+
+def _swap_calls(context: Context) -> Iterator[Piece]:
     owned: dict[tuple[Class, str], list[BlockingSite]] = {}
     for function in context.swapped_functions():
         by_shape: dict[Shape, list[BlockingSite]] = {}
@@ -34,7 +48,30 @@ def swap_all(context: Context) -> Iterator[Piece]:
         yield from _swap_function(by_shape, local, context)
     for owner, sites in owned.items():
         yield swap_owned_client(owner, sites, context)
-    yield from _swap_exceptions(context)
+
+
+def _refuse_names_of_two_kinds(pieces: list[Piece]) -> None:
+    """A name that holds now a response of the twin and now one of the library is read differently: swap all or none."""
+    while True:
+        stuck = {name for piece in pieces if piece.obstacles for name in piece.responses}
+        mixed = [piece for piece in pieces if not piece.obstacles and not stuck.isdisjoint(piece.responses)]
+        for piece in mixed:
+            function, name = min(stuck & piece.responses.keys(), key=lambda pair: pair[1])
+            reason = f"{name} holds a response of a request that isn't swapped, too"
+            piece.refuse("AW406", function.module, piece.responses[function, name], reason)
+        if not mixed:
+            return
+
+
+def _swap_handlers(handlers: Handlers, context: Context) -> Iterator[Piece]:
+    """The clauses in the functions that are async, and in the entry points that start the loop."""
+    callers = {site.reached.mention.function for site in context.colouring.sites if site.action is not Action.NONE}
+    functions = {function for function in callers if function is not None} | set(context.swapped_functions())
+    for function in sorted(functions, key=lambda f: f.place):
+        for piece in handlers.pieces(function):
+            if not piece.obstacles:
+                refuse_hidden_names(piece)
+            yield piece
 
 
 def _swap_function(
@@ -57,28 +94,3 @@ def _without_rule(site: BlockingSite) -> Piece:
         return piece
     piece.refuse("AW409", site.function.module, site.node, f"{site.name} blocks, and no rule says how to replace it")
     return piece
-
-
-def _swap_exceptions(context: Context) -> Iterator[Piece]:
-    """Handlers around awaited and swapped calls; only libraries that are swapped somewhere in the program count."""
-    active = [
-        swap
-        for swap in context.blocking.swaps
-        if swap.exceptions
-        and any(
-            site.swap is swap for function in context.swapped_functions() for site in context.blocking.sites(function)
-        )
-    ]
-    if not active:
-        return
-    touched: dict[Function, set[ast.AST]] = {}
-    for site in context.colouring.sites:
-        mention = site.reached.mention
-        if mention.function is not None and mention.call is not None:
-            touched.setdefault(mention.function, set()).add(mention.call)
-    for function in context.swapped_functions():
-        touched.setdefault(function, set()).update(site.node for site in context.blocking.sites(function))
-    for function, nodes in touched.items():
-        yield from (
-            piece for piece in swap_handlers(function, active, nodes, context) if piece.edits or piece.obstacles
-        )
