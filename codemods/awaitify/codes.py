@@ -175,7 +175,7 @@ _TABLE = (
         "A class whose base is somebody else's and unread may be called synchronously through that base.",
         "class Portal(vendor.Base):\n    def fetch(self): …",
         "",
-        (Way.AWAIT, Way.REFUSE, Way.KEEP_SYNC),
+        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
         "AW215",
@@ -192,6 +192,15 @@ _TABLE = (
         "awaitify migrate app/clients -t Client.fetch",
         "awaitify migrate -t Client.fetch",
         (Way.REFUSE, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW217",
+        "a file that isn't read mentions what becomes async",
+        "A file that can't be parsed, or that the settings exclude, has the name in its text: if it is a call, it would get a"
+        " coroutine. `mark` goes on all the same; nothing can be written there.",
+        "exclude = ['vendor/']   # vendor/use.py calls client.fetch_forecast()",
+        "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
         "AW301",

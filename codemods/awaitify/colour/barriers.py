@@ -63,17 +63,15 @@ class Barrier:
         return (self.module or self.function.module).place(self.node)
 
 
-def find_barrier(function: Function, resolver: Resolver) -> Barrier | None:
-    """The first barrier in the function's family, or None when the whole family can become async."""
+def find_barriers(function: Function, resolver: Resolver) -> Iterator[Barrier]:
+    """The barriers in the function's family; none when the whole family can become async."""
     for member in resolver.hierarchy.family(function):
-        found = next(_barriers(member, resolver), None)
-        if found is not None:
-            return Barrier(member, *found, member.node)
+        for code, reason in _barriers(member, resolver):
+            yield Barrier(member, code, reason, member.node)
     for cls, binding in resolver.hierarchy.other_meanings(function):
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
         owner = cls.functions.get(function.node.name, [function])[-1]
-        return Barrier(owner, "AW215", reason, binding.node, cls.module)
-    return None
+        yield Barrier(owner, "AW215", reason, binding.node, cls.module)
 
 
 def is_command(function: Function, resolver: Resolver) -> bool:

@@ -111,8 +111,8 @@ class Colouring:
     causes: dict[Function, Cause] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
-    vouched: list[Obstacle] = field(default_factory=list)
-    """Calls on unknown receivers that a person decided to await."""
+    vouched: list[tuple[Obstacle, Way]] = field(default_factory=list)
+    """What a person vouches for: calls on unknown receivers, bases that couldn't be read; each with the way chosen."""
     entries: dict[Function, Entry] = field(default_factory=dict)
     needs: dict[Function, set[Function]] = field(default_factory=dict)
     """By coloured function, the blocking helpers that must become async with it."""

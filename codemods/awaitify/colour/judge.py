@@ -15,6 +15,7 @@ from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.sites import Reached
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.summary import Class, Function
+from awaitify.names import Place, Span
 
 if TYPE_CHECKING:
     from awaitify.colour.spread import Spread
@@ -76,6 +77,7 @@ class _Judge:
         for barrier, seed in self.spread.barred_seeds:
             self.obstacle_at_definition(barrier, seed)
         self.judge_entries()
+        self.judge_unread()
 
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
@@ -128,7 +130,7 @@ class _Judge:
             return
         if reached.mention.use is Use.CALLED and self.spread.may_await(reached):
             family = frozenset(f for f in self.result.causes if f.node.name == name)
-            self.result.vouched.append(self.obstacle("AW310", reached, _telling(name), family))
+            self.result.vouched.append((self.obstacle("AW310", reached, _telling(name), family), Way.AWAIT))
             self.judge_coloured(reached, family)
             return
         self.stop("AW310", reached, _telling(name))
@@ -211,6 +213,17 @@ class _Judge:
                         held = frozenset(f for r in self.result.entries[function].sites for f in self.coloured_in(r))
                         reason = f"{function.name} starts an event loop, and {caller.name} runs in one"
                         self.add("AW303", reached, reason, held)
+
+    def judge_unread(self) -> None:
+        """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
+        for name in coloured_names(self.spread):
+            if not self.spread.is_common(name):
+                callees = frozenset(f for f in self.result.causes if f.node.name == name)
+                for path, line in self.resolver.program.unread_mentions(name) if callees else ():
+                    place = Place(path, Span(line, 0, line, 0))
+                    reason = f"{name} is mentioned in a file that isn't read"
+                    ways = find_code("AW217").ways
+                    self.result.obstacles.append(Obstacle("AW217", place, reason, callees, None, ways))
 
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)

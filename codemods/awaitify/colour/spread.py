@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
-from awaitify.codes import Way
-from awaitify.colour.barriers import Barrier, find_barrier, is_command
+from awaitify.codes import Way, find_code
+from awaitify.colour.barriers import Barrier, find_barriers, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
-from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind
+from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
 from awaitify.colour.judge import judge, mixed_calls
 from awaitify.colour.sites import Reached, Sites
@@ -103,16 +103,24 @@ class Spread:
                 self.queue.append(member)
 
     def barrier(self, function: Function) -> Barrier | None:
+        """Why the function's family can't become async; a barrier that a person accepts is none."""
         if function not in self.barriers:
-            self.barriers[function] = self.outside(function) or find_barrier(function, self.resolver)
-        found = self.barriers[function]
-        if (
-            found is not None
-            and found.code == "AW214"
-            and self.decide("AW214", found.place, found.function) is Way.AWAIT
-        ):
-            return None
-        return found
+            found = self.outside(function) or next(
+                (b for b in find_barriers(function, self.resolver) if not self.is_accepted(b)), None
+            )
+            for member in (function, *self.resolver.hierarchy.family(function)):
+                self.barriers[member] = found
+        return self.barriers[function]
+
+    def is_accepted(self, barrier: Barrier) -> bool:
+        """Whether a base that couldn't be read is vouched for: the family is converted, with a mark if that is the way."""
+        way = self.decide("AW214", barrier.place, barrier.function) if barrier.code == "AW214" else None
+        if way not in (Way.AWAIT, Way.MARK):
+            return False
+        callees, ways = frozenset({barrier.function}), find_code("AW214").ways
+        obstacle = Obstacle("AW214", barrier.place, barrier.reason, callees, barrier.function, ways, None, barrier.node)
+        self.result.vouched.append((obstacle, way))
+        return True
 
     def outside(self, function: Function) -> Barrier | None:
         """A member of the family in a file that may not change."""

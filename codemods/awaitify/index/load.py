@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from awaitify.index.program import Program, no_collection
-from awaitify.source.find import find_files
+from awaitify.source.find import Reason, Skipped, find_files
 from awaitify.source.layout import module_names
 from awaitify.source.read import read_file
 
@@ -25,12 +25,20 @@ def load_program(root: Path, exclude: tuple[str, ...], progress: Progress) -> Pr
         if number % 500 == 0:
             progress("reading", number, len(found.paths))
         data[path] = _bytes(root / path)
-    program = Program(data, module_names(root, found.paths), lambda path: read_file(root, path))
+    excluded = {path: _bytes(root / path) for entry in found.skipped for path in _excluded(root, entry)}
+    program = Program(data, module_names(root, found.paths), lambda path: read_file(root, path), excluded)
     if sum(map(len, data.values())) <= SMALL:
         with no_collection():
             for path in found.paths:
                 program.module_at(path)
     return program
+
+
+def _excluded(root: Path, entry: Skipped) -> Iterator[str]:
+    """The Python files that the configuration excludes: they aren't changed, and may still call what is."""
+    if entry.reason is Reason.EXCLUDED:
+        files = sorted((root / entry.path).rglob("*.py")) if entry.path.endswith("/") else [root / entry.path]
+        yield from (file.relative_to(root).as_posix() for file in files if file.suffix == ".py" and file.is_file())
 
 
 def _bytes(path: Path) -> bytes:

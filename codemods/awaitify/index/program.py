@@ -13,20 +13,27 @@ from functools import cached_property
 from awaitify.failure import Failure
 from awaitify.index.summarise import summarise
 from awaitify.index.summary import Class, Function, Module
-from awaitify.index.text import TextIndex
+from awaitify.index.text import TextIndex, has_word
 from awaitify.source.file import SourceFile
 
 Read = Callable[[str], SourceFile | Failure]
 
 
 class Program:
-    """The files of a project: *data* by path, their dotted *names*, and how to *read* one.
+    """The files of a project: *data* by path, their dotted *names*, how to *read* one, and those that are *excluded*.
 
     Modules are parsed when they are first asked for and kept; files that can't be are in ``failures``.
     """
 
-    def __init__(self, data: Mapping[str, bytes], names: Mapping[str, str], read: Read) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, bytes],
+        names: Mapping[str, str],
+        read: Read,
+        excluded: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.text = TextIndex(data)
+        self._excluded = excluded or {}
         self.names = names
         self.failures: dict[str, Failure] = {}
         self._read = read
@@ -63,6 +70,16 @@ class Program:
             return name
         beside = f"{importer.name.rpartition('.')[0]}.{first}"
         return f"{importer.name.rpartition('.')[0]}.{name}" if self.has_package(beside) else name
+
+    def unread_mentions(self, word: str) -> Iterator[tuple[str, int]]:
+        """The files that can't be parsed or are excluded in which *word* stands, each with the line."""
+        failed = (
+            path for path, failure in self.failures.items() if failure.code != "AW907" and path in self.text.files
+        )
+        for path in sorted({*failed, *self._excluded}):
+            data = self.text.files.get(path) or self._excluded.get(path, b"")
+            if has_word(data, word.encode()):
+                yield path, data[: data.index(word.encode())].count(b"\n") + 1
 
     def loaded(self) -> list[Module]:
         """The modules that were parsed so far."""
@@ -121,7 +138,11 @@ class Program:
         if isinstance(parsed, Failure):
             self.failures[path] = parsed
             return None
-        return summarise(source.text, parsed, name=self.names[path], path=path)
+        try:
+            return summarise(source.text, parsed, name=self.names[path], path=path)
+        except RecursionError:
+            self.failures[path] = Failure(path, "AW908", "its statements are nested too deeply")
+            return None
 
 
 def parse(source: SourceFile) -> ast.Module | Failure:

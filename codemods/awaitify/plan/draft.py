@@ -76,7 +76,7 @@ def _held_by(undecided: Iterable[Obstacle], settled: Settled, given: Draft) -> d
 def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Function]]) -> Plan:
     grouping = groups.group(whole.colouring, given.resolver)
     pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
-    pairs += [(o, make_stop(o, whole.colouring, Way.AWAIT)) for o in whole.colouring.vouched]
+    pairs += [(o, make_stop(o, whole.colouring, way)) for o, way in whole.colouring.vouched]
     pairs += whole.dropped
     pairs.sort(key=lambda pair: (pair[1].place, pair[1].code, pair[1].id))
     stops = tuple(numbered(stop for _, stop in pairs))

@@ -93,10 +93,12 @@ class _Gathering:
         return min(entry.sites[0].functions & self.settled.colouring.causes.keys(), key=lambda f: f.place)
 
     def decided(self) -> None:
-        for obstacle in self.settled.obstacles:
-            module = self.resolver.program.module_at(obstacle.place.path)
-            assert module is not None
-            for edit in _decided_edits(obstacle, self.given.decisions.for_obstacle(obstacle), module):
+        decided = [(o, self.given.decisions.for_obstacle(o)) for o in self.settled.obstacles]
+        for obstacle, way in [*decided, *self.settled.colouring.vouched]:
+            module = self.resolver.program.module_at(obstacle.place.path) if _has_node(obstacle) else None
+            if module is None:
+                continue
+            for edit in _decided_edits(obstacle, way, module):
                 self.add(module, edit, min(obstacle.callees, key=lambda f: f.place))
 
     def unused(self) -> None:
@@ -138,6 +140,11 @@ def _mock_edits(mock: ast.Call, module: Module) -> list[Edit]:
         receiver = module.span(mock.func.value)
         return [ReplaceExpression(module.span(mock.func), "{0}.AsyncMock", (receiver,))]
     return [ReplaceExpression(module.span(mock.func), "AsyncMock"), AddImport("unittest.mock", "AsyncMock")]
+
+
+def _has_node(obstacle: Obstacle) -> bool:
+    """Whether the place was read: a mark can stand only there."""
+    return obstacle.reached is not None or obstacle.node is not None
 
 
 def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module) -> list[Edit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awaitify.index.summary import BindingKind, Function
+from awaitify.index.summary import BindingKind, Function, Scope
 from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddImport
 
@@ -21,12 +21,10 @@ def refuse_hidden_names(piece: Piece) -> None:
 
 
 def _is_hidden(name: str, function: Function) -> bool:
-    scope = function.scope
+    scope: Scope | None = function.scope
     while scope is not None:
         bindings = scope.bindings.get(name, ())
         if bindings and not scope.is_class:
             return any(binding.kind is not BindingKind.IMPORT for binding in bindings)
-        if scope.parent is None:
-            return False
         scope = scope.parent
     return False
