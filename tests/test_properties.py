@@ -702,7 +702,6 @@ def test_an_odd_way_to_start_a_program_is_changed_rightly_or_held_back(guard: st
     run_odd("def main(): return load(1)\n", guard)
 
 
-@pytest.mark.xfail(reason="known to be left un-awaited, or to start a loop within a loop, unseen")
 @pytest.mark.parametrize(
     "main",
     [
@@ -710,9 +709,19 @@ def test_an_odd_way_to_start_a_program_is_changed_rightly_or_held_back(guard: st
         "import shop\n    print(vars(shop)['load'](1))",
         "import operator\n    print(operator.methodcaller('fetch', 1)(Sub()))",
         "import operator\n    print(operator.attrgetter('fetch')(Sub())())",
-        "for name in ['fetch']: print(getattr(Sub(), name)(3))",
         "import asyncio\n    async def a(): return load(2)\n    print(load(1), asyncio.run(a()))",
         "import asyncio\n    class A(Base):\n        async def fetch(self, k=0): return 5\n    print(load(1), asyncio.run(A().fetch()))",
+    ],
+)
+def test_a_way_around_the_call_is_held_back(main: str) -> None:
+    run_odd(f"def main():\n    {main}\n")
+
+
+@pytest.mark.xfail(reason="a name in a list and a class that is registered are not followed: left un-awaited, unseen")
+@pytest.mark.parametrize(
+    "main",
+    [
+        "for name in ['fetch']: print(getattr(Sub(), name)(3))",
         (
             "import abc\n    class P(abc.ABC):\n        def fetch(self, k=0): ...\n    P.register(Sub)\n"
             "    def use(p: P): return p.fetch(1)\n    print(use(Sub()))"

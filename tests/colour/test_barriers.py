@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.colour.barriers import find_barrier, is_command
+from awaitify.colour.barriers import Barrier, find_barriers, is_command
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
 from tests.index.asking import function_named, resolver_of
 
 HEAD = """
@@ -23,10 +25,14 @@ def ours(f): return f
 """
 
 
+def first_barrier(function: Function, resolver: Resolver) -> Barrier | None:
+    return next(find_barriers(function, resolver), None)
+
+
 def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None:
     """The code and the reason why the function *name* can't become async."""
     resolver = resolver_of(folder, main=HEAD + code)
-    found = find_barrier(function_named(resolver, f"main:{name}"), resolver)
+    found = first_barrier(function_named(resolver, f"main:{name}"), resolver)
     return None if found is None else (found.code, found.reason)
 
 
@@ -74,7 +80,7 @@ def test_a_barrier_has_its_code(tmp_path: Path, code: str, expected: str) -> Non
     resolver = resolver_of(tmp_path, main=HEAD + code)
     module = resolver.program.module("main")
     assert module is not None
-    found = find_barrier(module.functions[-1], resolver)
+    found = first_barrier(module.functions[-1], resolver)
     assert found is not None
     assert found.code == expected
 
@@ -109,7 +115,7 @@ def test_what_only_looks_like_a_barrier_is_none(tmp_path: Path, code: str) -> No
     module = resolver.program.module("main")
     assert module is not None
     function = next(f for f in reversed(module.functions) if f.node.name == "go")
-    assert find_barrier(function, resolver) is None
+    assert first_barrier(function, resolver) is None
 
 
 def test_a_test_of_an_async_test_case_may_be_async(tmp_path: Path) -> None:

@@ -180,10 +180,15 @@ def test_an_unknown_receiver_is_a_stop_when_its_name_tells(
     assert found.endings == [(3, "stop" if stops else "doubt")]
 
 
-def test_a_name_that_another_class_has_too_is_only_a_doubt(tmp_path: Path) -> None:
+def test_a_name_that_another_class_has_too_may_reach_both(tmp_path: Path) -> None:
     found = spread_in(tmp_path, "def go(x): return x.fetch()")
-    assert found.stops == []
-    assert (2, "doubt") in found.endings
+    assert [code for code, *_ in found.stops] == ["AW311"]
+
+
+def test_a_name_that_builtins_have_is_only_a_doubt(tmp_path: Path) -> None:
+    shop = "class Client:\n    def get(self, key): ...\ndef go(x): return x.get(1)\n"
+    found = painted(blocking_of(tmp_path, shop=shop), "Client.get")
+    assert (found.stops, found.endings) == ([], [(3, "doubt")])
 
 
 def test_an_unknown_receiver_that_is_vouched_for_is_awaited(tmp_path: Path) -> None:
@@ -191,7 +196,7 @@ def test_an_unknown_receiver_that_is_vouched_for_is_awaited(tmp_path: Path) -> N
     found = painted(blocking_of(tmp_path, shop=shop), "Client.fetch_it", ways={"AW310": Way.AWAIT})
     assert found.names == ["shop:Client.fetch_it", "shop:above", "shop:go"]
     assert found.stops == []
-    assert [obstacle.code for obstacle in found.colouring.vouched] == ["AW310"]
+    assert [obstacle.code for obstacle, _ in found.colouring.vouched] == ["AW310"]
 
 
 def test_one_call_in_the_main_guard_starts_the_loop(tmp_path: Path) -> None:

@@ -73,7 +73,6 @@ def test_syntax_that_is_newer_than_this_python(tmp_path: Path, text: str) -> Non
     assert ended.failures["newer.py"].endswith("; if it is newer Python, run awaitify with that version")
 
 
-@pytest.mark.xfail(reason="index/program.py: summarise() is outside of the guard around parse()")
 def test_a_file_that_is_nested_too_deep_stops_nobody_else(tmp_path: Path) -> None:
     repo = make_repo(tmp_path, {"deep": "if a: pass\n" + "elif b: pass\n" * 1_000}, in_git=False)
     ended = repo.migrate(*LOAD, "--format", "json")
@@ -90,13 +89,11 @@ _USER = """
     """
 
 
-@pytest.mark.xfail(reason="design.md §4: references in files that can't be read are stops")
 def test_a_reference_in_a_file_that_can_t_be_parsed_holds_its_family_back(tmp_path: Path) -> None:
     repo = make_repo(tmp_path, {"broken": f"{_USER}\n    def (\n"}, in_git=False)
     assert repo.migrate(*LOAD, "--check").code == 4
 
 
-@pytest.mark.xfail(reason="design.md §4: references in files that are excluded are stops")
 def test_a_reference_in_a_file_that_is_excluded_holds_its_family_back(tmp_path: Path) -> None:
     repo = make_repo(tmp_path, {"awaitify.toml": 'exclude = ["vendor/"]\n', "vendor/use": _USER}, in_git=False)
     assert repo.migrate(*LOAD, "--check").code == 4

@@ -74,7 +74,6 @@ def test_check_says_by_its_exit_code_whether_a_write_would_change_something(
     assert (ended.code, ended.stdout) == (code, b"")
 
 
-@pytest.mark.xfail(reason="plan/: what was async before counts among the functions that become async")
 def test_nothing_is_left_to_do_after_a_write(shop: Repo) -> None:
     shop.migrate(*LOAD, "--write")
     ended = shop.migrate(*LOAD)

@@ -34,7 +34,6 @@ def test_nothing_of_the_program_is_run(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.xfail(reason="__main__.py: `python -m` puts the working folder first on sys.path, and imports from there")
 def test_a_program_that_has_the_names_of_our_libraries_is_not_run_either(tmp_path: Path) -> None:
     names = ("typing", "json", "rich", "typer", "libcst", "black", "pathspec", "tomllib", "platformdirs")
     repo = make_repo(tmp_path, {name: _marker(tmp_path, name) for name in names}, in_git=False)

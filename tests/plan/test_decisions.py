@@ -141,7 +141,6 @@ def test_two_marks_above_one_statement_are_both_kept(tmp_path: Path) -> None:
     assert len(edits_of(plan, Mark)) == 2
 
 
-@pytest.mark.xfail(reason="mark at a definition puts the comment there and converts nothing")
 def test_a_mark_at_a_member_of_the_family_converts_the_family_all_the_same(tmp_path: Path) -> None:
     main = "def _impl(self): ...\nclass Client:\n    def fetch(self): ...\nclass Http(Client):\n    fetch = _impl\n"
     plan = planned(tmp_path, {"main": main}, "Client.fetch", on_stop=Way.MARK)

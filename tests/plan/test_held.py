@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from awaitify.codes import Way
 from awaitify.plan.draft import draft
 from awaitify.plan.edit import AwaitCall, MakeAsync

@@ -43,8 +43,10 @@ def account(colouring: Colouring) -> tuple[Accounted, ...]:
     for site in colouring.sites:
         seen[id(site.reached)] += 1
         endings[id(site.reached)] = _of_site(site.action, site.reason), site.reason
+    looked_up = {id(reached) for mentions in colouring.names.values() for reached in mentions}
     for obstacle in colouring.obstacles:
-        if obstacle.reached is not None and obstacle.code != "AW303":
+        # a call of an entry point (AW303) is no mention of a coloured name
+        if obstacle.reached is not None and (obstacle.code != "AW303" or id(obstacle.reached) in looked_up):
             seen[id(obstacle.reached)] += 1
             endings[id(obstacle.reached)] = Ending.STOP, obstacle.reason
     found: dict[int, Accounted] = {}

@@ -22,6 +22,9 @@ Decide = Callable[[str, Place, Function | None], Way | None]
 """The way that a person chose for a code at a place in a function."""
 
 
+_ACCEPTED = frozenset({("AW214", Way.AWAIT), ("AW214", Way.MARK), ("AW215", Way.MARK)})
+
+
 def spread(
     seeds: Iterable[Function],
     *,
@@ -113,12 +116,13 @@ class Spread:
         return self.barriers[function]
 
     def is_accepted(self, barrier: Barrier) -> bool:
-        """Whether a base that couldn't be read is vouched for: the family is converted, with a mark if that is the way."""
-        way = self.decide("AW214", barrier.place, barrier.function) if barrier.code == "AW214" else None
-        if way not in (Way.AWAIT, Way.MARK):
+        """Whether the family is converted all the same, because a person vouches for it or deals with the place later."""
+        way = self.decide(barrier.code, barrier.place, barrier.function)
+        if way is None or (barrier.code, way) not in _ACCEPTED:
             return False
-        callees, ways = frozenset({barrier.function}), find_code("AW214").ways
-        obstacle = Obstacle("AW214", barrier.place, barrier.reason, callees, barrier.function, ways, None, barrier.node)
+        callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
+        place, reason, inside = barrier.place, barrier.reason, barrier.function
+        obstacle = Obstacle(barrier.code, place, reason, callees, inside, ways, None, barrier.node)
         self.result.vouched.append((obstacle, way))
         return True
 

@@ -90,11 +90,17 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
     return Plan(
         targets=tuple(str(seed.name) for seed in given.seeds),
         converted=tuple(
-            _converted(f, whole, grouping, given) for f in sorted(whole.colouring.causes, key=lambda f: f.place)
+            _converted(f, whole, grouping, given)
+            for f in sorted(whole.colouring.causes, key=lambda f: f.place)
+            if not f.is_async
         ),
         references=_references(account(whole.colouring)),
         stops=stops,
-        groups=groups.describe(grouping, whole.colouring, given.resolver, files, holders),
+        groups=tuple(
+            group
+            for group in groups.describe(grouping, whole.colouring, given.resolver, files, holders)
+            if group.files or group.held_by
+        ),
         edits=edits,
         notes=tuple(notes_of(whole.context, whole.pieces)),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),
