@@ -40,6 +40,7 @@ START_SECONDS = 20.0
 BURST_SECONDS = 60.0
 TOOL_SECONDS = 120.0
 TESTS_SECONDS = 180.0
+KNOWN_WARNING = "ignore:Using `httpx` with `starlette.testclient` is deprecated"
 
 console = Console()
 
@@ -72,7 +73,7 @@ def main(
         if not (tests_pass("before", before) and tests_pass("after", migrated)):
             stop("the tests fail")
         with slow_upstream() as upstream:
-            console.print(comparison(measure("before", before, upstream), measure("after", migrated, upstream)))
+            show_comparison(measure("before", before, upstream), measure("after", migrated, upstream))
 
 
 def stop(reason: str) -> NoReturn:
@@ -95,24 +96,36 @@ def copy_application(target: Path) -> Path:
 def migrate(project: Path) -> bool:
     """Show the migration of *project*, then write it; whether both went well."""
     targets = tomllib.loads((CASE / "case.toml").read_text(encoding="utf-8"))["targets"]
-    command = ["migrate", ".", *(word for target in targets for word in ("-t", target))]
-    return all(awaitify(arguments, project) == 0 for arguments in (command, [*command, "--write"]))
+    command = (sys.executable, "-m", "awaitify", "migrate", *(word for target in targets for word in ("-t", target)))
+    console.rule("awaitify migrate")
+    shown = subprocess.run(command, cwd=project, env=environment(), timeout=TOOL_SECONDS)
+    if shown.returncode:
+        return False
+    console.rule("awaitify migrate --write")
+    written = subprocess.run(
+        (*command, "--write"), cwd=project, env=environment(), capture_output=True, text=True, timeout=TOOL_SECONDS
+    )
+    say(written.stderr if written.returncode else below_the_report(written.stderr))
+    return written.returncode == 0
 
 
-def awaitify(arguments: list[str], project: Path) -> int:
-    """Run the tool in *project*, for all to see, and return its exit code."""
-    console.rule(f"awaitify {arguments[0]}{' --write' if '--write' in arguments else ''}")
-    command = (sys.executable, "-m", "awaitify", *arguments)
-    return subprocess.run(command, cwd=project, env=environment(), timeout=TOOL_SECONDS).returncode
+def below_the_report(text: str) -> str:
+    """Return the closing lines: all above them was shown by the dry run."""
+    return text.rpartition("\n\n")[2]
+
+
+def say(text: str) -> None:
+    """Print what a program printed, as it is."""
+    console.print(text.strip(), markup=False, highlight=False, soft_wrap=True)
 
 
 def tests_pass(name: str, project: Path) -> bool:
     """Run the application's own tests and print how they ended."""
     console.rule(f"tests, {name}")
-    command = (sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider")
+    command = (sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "-W", KNOWN_WARNING)
     run = subprocess.run(command, cwd=project, env=environment(), capture_output=True, text=True, timeout=TESTS_SECONDS)
     closing = run.stdout.splitlines()[-1:] if run.returncode == 0 else run.stdout.splitlines()[-40:]
-    console.print("\n".join([*closing, run.stderr]).strip(), markup=False, highlight=False)
+    say("\n".join([*closing, run.stderr]))
     return run.returncode == 0
 
 
@@ -237,6 +250,10 @@ class Upstream(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 2 * CONCURRENT
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # an application that is stopped hangs up
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # socketserver's own alias is private
+
 
 class SlowAnswer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -257,14 +274,28 @@ class SlowAnswer(BaseHTTPRequestHandler):
 # What is shown
 
 
+def show_comparison(before: Measured, after: Measured) -> None:
+    """Print both versions side by side, with what was measured above and below."""
+    milliseconds = "{:.0f} ms".format
+    console.rule("under load")
+    console.print(
+        f"{CONCURRENT} concurrent requests, {BURSTS} rounds;"
+        f" the upstream answers after {milliseconds(UPSTREAM_SECONDS * 1000)}",
+        highlight=False,
+    )
+    console.print(comparison(before, after))
+    console.print(
+        "longest stall: the slowest answer of /health, an async endpoint without I/O,\n"
+        f"that is asked every {milliseconds(PROBE_SECONDS * 1000)} meanwhile",
+        style="dim",
+        highlight=False,
+    )
+
+
 def comparison(before: Measured, after: Measured) -> Table:
     """Return both versions side by side. The ratio says how many times better the second is."""
     milliseconds = "{:.0f} ms".format
-    table = Table(
-        title=f"{CONCURRENT} requests at once, {BURSTS} times; the upstream answers after {UPSTREAM_SECONDS * 1000:.0f} ms",
-        caption=f"longest stall: the slowest answer of the async endpoint /health, which does no I/O,"
-        f" asked every {PROBE_SECONDS * 1000:.0f} ms meanwhile",
-    )
+    table = Table()
     table.add_column("")
     for heading in ("before", "after", "better by"):
         table.add_column(heading, justify="right")

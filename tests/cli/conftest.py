@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from typer.testing import CliRunner
 
-from awaitify.cli.main import app
+from awaitify.cli.app import app
 from awaitify.options import Options
 from awaitify.plan.plan import Plan
 from awaitify.rewrite.change import FileChange

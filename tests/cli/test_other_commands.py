@@ -131,6 +131,18 @@ def test_help_says_a_whole_sentence_of_each_command(run: Run) -> None:
     assert "..." not in run("--help").out.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("migrate", "The project, or the part of it that may change."),
+        ("why", "The project, or a folder in it."),
+        ("undo", "The project, or a folder in it."),
+    ],
+)
+def test_help_says_what_the_path_is(run: Run, command: str, path: str) -> None:
+    assert path in " ".join(run(command, "--help").out.split())
+
+
 def test_version_is_one_line(run: Run) -> None:
     ended = run("--version")
     assert ended.code == 0

@@ -30,6 +30,21 @@ for number in range(20_000):
 raise SystemExit(4)
 """
 
+_INTERRUPTED = """
+import sys
+from awaitify.cli.main import main
+
+class Interrupted:
+    def find_spec(name, path=None, target=None):
+        if name == loading:
+            raise KeyboardInterrupt
+
+loading = sys.argv[1]
+sys.argv = ["awaitify", "swaps"]
+sys.meta_path.insert(0, Interrupted)
+main()
+"""
+
 
 def _python(*words: str, out: IO[bytes] | int = subprocess.PIPE, **environment: str) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join([str(_ROOT / "codemods"), str(_ROOT)])
@@ -60,6 +75,13 @@ def test_the_module_runs_as_the_command() -> None:
         out, err = process.communicate()
     assert (process.returncode, err) == (0, b"")
     assert out.startswith(b"AW302")
+
+
+@pytest.mark.parametrize("loading", ["typer", "awaitify.cli.app", "awaitify.cli.migrate", "awaitify.catalogue"])
+def test_an_interruption_while_it_loads_is_exit_130_without_a_traceback(loading: str) -> None:
+    with _python("-c", _INTERRUPTED, loading) as process:
+        out, err = process.communicate()
+    assert (process.returncode, out, err) == (130, b"", b"awaitify: interrupted\n")
 
 
 @pytest.mark.parametrize("color", ["never", "always"])

@@ -40,7 +40,8 @@ def test_the_groups_stand_from_the_entry_point_down_to_the_io(as_text: Ended) ->
 
 
 def test_where_a_forgotten_await_would_be_silent_is_listed_first(as_text: Ended) -> None:
-    assert "Look first\n  shop/prices.py:9  return not price(store, name) > 10  truth of what" in as_text.err
+    heading = "Look first (truth or comparison of what becomes a coroutine: silent without the await)"
+    assert f"{heading}\n  shop/prices.py:9  return not price(store, name) > 10\n" in as_text.err
 
 
 def test_a_stop_has_its_source_chain_and_ways_out(as_text: Ended) -> None:
@@ -51,11 +52,16 @@ def test_a_stop_has_its_source_chain_and_ways_out(as_text: Ended) -> None:
     assert all(f"\n         {way} " in stop for way in ("mark", "keep-sync", "bridge"))
 
 
+def test_the_verdict_stands_below_the_diff_once_more(as_text: Ended) -> None:
+    recap = "Plan  8 functions, 8 calls, 4 files; 5 of 6 groups ready; 1 stop undecided"
+    assert f"\n\n{recap}\nNext  " in as_text.err
+
+
 def test_the_next_commands_do_what_they_say(still: Repo, as_text: Ended) -> None:
     _, _, following = as_text.err.partition("\nNext  ")
     first, second = (re.split(r" {4,}", line.strip())[0] for line in following.splitlines())
     again = f"awaitify migrate {' '.join((*LOAD, *SEND))}"
-    assert (first, second) == (f"{again} --write", f"{again} --decide AW201=refuse --write")
+    assert (first, second) == (f"{again} --write", f"{again} --on-stop mark --write")
 
 
 @pytest.mark.parametrize(
@@ -77,5 +83,5 @@ def test_check_says_by_its_exit_code_whether_a_write_would_change_something(
 def test_nothing_is_left_to_do_after_a_write(shop: Repo) -> None:
     shop.migrate(*LOAD, "--write")
     ended = shop.migrate(*LOAD)
-    assert ended.err.splitlines()[0] == "PLAN  nothing to change: no function has to become async"
+    assert ended.err.splitlines()[0] == "PLAN  nothing to change: it is async already"
     assert "Next" not in ended.err

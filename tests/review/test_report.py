@@ -76,6 +76,12 @@ def test_a_group_whose_callee_s_file_failed_stays_ready(tmp_path: Path) -> None:
     assert [row.state for row in rows] == [State.READY, State.FAILED]
 
 
+def test_a_group_in_which_nothing_changes_is_not_listed_but_one_that_is_held_is(tmp_path: Path) -> None:
+    groups = tuple(replace(group, files=()) for group in sample.plan().groups)
+    rows = _report(replace(sample.plan(), groups=groups), tmp_path).groups
+    assert [(row.group.number, row.state) for row in rows] == [(2, State.HELD)]
+
+
 def test_a_stop_shows_its_line_with_carets_under_the_call(tmp_path: Path) -> None:
     sample.write_sources(tmp_path)
     celery, body = _report(sample.plan(), tmp_path).stops
@@ -115,6 +121,27 @@ def test_next_is_to_write_what_is_ready_and_to_decide_the_rest(tmp_path: Path) -
         "awaitify migrate -t Portal.get --write",
         "awaitify migrate -t Portal.get --decide AW206=refuse --decide AW302=bridge --write",
     ]
+
+
+def test_where_nothing_but_to_refuse_is_recommended_next_is_to_mark() -> None:
+    stop = sample.stop("AW206", sample.place("a.py", 1))
+    for ready in (0, 1):
+        step = next_steps(("-t", "f"), ready=ready, undecided=(stop,), written=False)[1][-1]
+        assert step.command == "awaitify migrate -t f --on-stop mark --write"
+        assert step.does == "converts what is held back too, with a todo comment at each stop"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        pytest.param((), (Way.REFUSE,), id="it can't be marked"),
+        pytest.param(("--on-stop", "bridge"), (Way.REFUSE, Way.MARK), id="another way is chosen for the rest"),
+    ],
+)
+def test_where_marking_is_no_choice_next_is_to_refuse(typed: tuple[str, ...], ways: tuple[Way, ...]) -> None:
+    stop = replace(sample.stop("AW206", sample.place("a.py", 1)), ways=ways)
+    (step,) = next_steps(typed, ready=0, undecided=(stop,), written=False)[1]
+    assert step.command.endswith("--decide AW206=refuse --write")
 
 
 def test_next_after_writing_everything_is_only_undo() -> None:

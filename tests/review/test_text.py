@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from awaitify.plan.plan import Plan, Verdict
+from awaitify.plan.plan import Note, Plan, Verdict
 from awaitify.review.report import Report, make_report
 from awaitify.review.text import Style, closing, diff_line, opening, plain
 from tests.review import sample
@@ -19,8 +19,8 @@ PLAN  2 functions, 1 call, 3 files                        nothing written
 Groups (entry points first)
   1 get_weather ← GET /weather/{city}   1 file  +2 −2  ready  it calls Portal.get
   2 Portal.get                         2 files         held by AW302, AW206  a target
-Look first
-  cart.py:77  if self.portal.ok():  truth of what becomes a coroutine
+Look first (truth or comparison of what becomes a coroutine: silent without the await)
+  cart.py:77  if self.portal.ok():
 At run time
   1 endpoint leaves the thread pool
 Doubts (receivers that aren't known, behind a common name: not edited)
@@ -49,6 +49,7 @@ STOP AW206  repo.py:4  a class body calls what becomes async
          keep-sync  what is called here stays sync, with all that leads down from it
          bridge     the call runs in an event loop of its own: asyncio.run(…)
 
+Plan  2 functions, 1 call, 3 files; 1 of 2 groups ready; 2 stops undecided; 1 doubt; 1 file not processed
 Next  awaitify migrate app -t Portal.get --write    writes the 1 group that is ready
       awaitify migrate app -t Portal.get --decide AW206=refuse --decide AW302=bridge --write    decides what is held back, as recommended
 """
@@ -70,13 +71,58 @@ def test_the_closing_tells_the_stops_and_what_to_type_next(tmp_path: Path) -> No
 def test_after_writing_the_verdict_says_how_many_files_were_written(tmp_path: Path) -> None:
     report = _report(sample.plan(), tmp_path, written=True)
     assert plain(opening(report)).splitlines()[0].endswith("  1 file written")
-    assert plain(closing(report)).splitlines()[-1].strip().startswith("awaitify undo")
+    lines = plain(closing(report)).splitlines()
+    assert any(line.startswith("Plan  2 functions, 1 call, 3 files; 1 of 2 groups written; ") for line in lines)
+    assert lines[-1].strip().startswith("awaitify undo")
 
 
 def test_a_plan_without_anything_to_do_says_so_and_no_more() -> None:
     report = make_report(Plan(("a:f",), (), (), (), (), ()), (), Path(), "0.1.0")
-    assert plain(opening(report)) == "PLAN  nothing to change: no function has to become async\n  references  0 ✓\n"
+    assert plain(opening(report)) == "PLAN  nothing to change: it is async already\n  references  0 ✓\n"
     assert closing(report) == ()
+
+
+def test_functions_that_need_no_edit_are_nothing_to_change_either() -> None:
+    groups = tuple(replace(group, files=(), held_by=()) for group in sample.plan().groups)
+    report = make_report(replace(_settled(), groups=groups, edits=()), (), Path(), "0.1.0", ("-t", "Portal.get"))
+    assert plain(opening(report)).startswith("PLAN  nothing to change: it is async already\n  references ")
+    assert "Groups" not in plain(opening(report))
+    assert closing(report) == ()
+
+
+def test_what_is_kept_sync_is_not_said_to_be_async_already() -> None:
+    report = make_report(replace(_settled(), groups=(), kept_sync=("portals:Portal.get",)), (), Path(), "0.1.0")
+    assert plain(opening(report)).splitlines()[0] == "PLAN  nothing to change: no function has to become async"
+
+
+def test_the_recap_of_what_is_all_ready_names_no_stops() -> None:
+    groups = tuple(replace(group, held_by=()) for group in sample.plan().groups)
+    report = make_report(replace(_settled(), groups=groups), sample.changes(), Path(), "0.1.0")
+    assert plain(closing(report)).splitlines()[1] == "Plan  2 functions, 1 call, 3 files; 2 of 2 groups ready"
+
+
+def _settled() -> Plan:
+    """The plan without a stop, a doubt or a failure."""
+    references = (sample.reference(6, Verdict.AWAITED),)
+    return replace(sample.plan(), references=references, stops=(), failures=(), kept_sync=())
+
+
+def _looks(*texts: str) -> tuple[Note, ...]:
+    return tuple(Note("look", sample.place("a.py", line), text) for line, text in enumerate(texts, 1))
+
+
+def test_ten_places_to_look_at_first_are_listed_and_the_others_counted(tmp_path: Path) -> None:
+    notes = _looks(*["if f():  truth of what becomes a coroutine"] * 1_012)
+    text = plain(opening(_report(replace(sample.plan(), notes=notes), tmp_path)))
+    assert "  a.py:10  if f():\n  … and 1,002 more; --format json lists all\n" in text
+
+
+def test_what_else_is_to_be_looked_at_stays_whole_under_a_heading_of_its_own(tmp_path: Path) -> None:
+    notes = _looks("Cart never closed its session", "if f():  truth of what becomes a coroutine")
+    text = plain(opening(_report(replace(sample.plan(), notes=notes), tmp_path)))
+    assert "without the await)\n  a.py:2  if f():\nLook at\n  a.py:1  Cart never closed its session\n" in text
+    text = plain(opening(_report(replace(sample.plan(), notes=notes[:1]), tmp_path)))
+    assert "\nLook first\n  a.py:1  Cart never closed its session\n" in text
 
 
 def test_the_fourth_stop_of_a_code_gets_a_line_only(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import typer
 from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
-from awaitify.cli.settings import PathArgument, Targets, settings
+from awaitify.cli.settings import Targets, settings
 from awaitify.codes import LATER, Way
 from awaitify.failure import UsageError
 from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
@@ -37,7 +37,9 @@ class Format(StrEnum):
 
 
 def migrate(
-    path: PathArgument = Path(),
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The project, or the part of it that may change.")
+    ] = Path(),
     target: Targets = None,
     write: Annotated[bool, typer.Option("--write", help="Write the changes of all groups that are ready.")] = False,
     check: Annotated[bool, typer.Option("--check", help="No diff; exit 1 if --write would change a file.")] = False,

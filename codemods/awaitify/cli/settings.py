@@ -12,7 +12,7 @@ from awaitify.failure import UsageError
 from awaitify.options import Options, load_options
 from awaitify.source.find import find_root
 
-PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The project, or the part of it that may change.")]
+PathArgument = Annotated[Path, typer.Argument(metavar="PATH", help="The project, or a folder in it.")]
 Targets = Annotated[
     list[str] | None,
     typer.Option(

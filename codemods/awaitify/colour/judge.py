@@ -244,7 +244,7 @@ class _Judge:
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
         ways = find_code(code).ways
-        if not self.can_bridge(mention, callees):
+        if Way.BRIDGE in ways and not self.can_bridge(mention, callees):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
 

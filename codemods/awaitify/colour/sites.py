@@ -71,9 +71,11 @@ class Sites:
     def spellings(self, function: Function) -> frozenset[str]:
         """The names under which *function* is mentioned: its own, and those that imports give it."""
         name = function.node.name
+        if function.owner is not None or function.is_nested:
+            return frozenset({name})
         if name not in self._renamed:
             self._renamed[name] = frozenset(self._import_names(name)) | {name}
-        return self._renamed[name] if function.owner is None and not function.is_nested else frozenset({name})
+        return self._renamed[name]
 
     def _import_names(self, name: str) -> set[str]:
         found: set[str] = set()

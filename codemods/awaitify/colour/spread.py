@@ -22,7 +22,7 @@ Decide = Callable[[str, Place, Function | None], Way | None]
 """The way that a person chose for a code at a place in a function."""
 
 
-_ACCEPTED = frozenset({("AW214", Way.AWAIT), ("AW214", Way.MARK), ("AW215", Way.MARK)})
+_ACCEPTED = frozenset({("AW214", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))})
 
 
 def spread(

@@ -65,6 +65,15 @@ class Hierarchy:
             self._below[key] = tuple(c for c in candidates if c is not cls and cls in self.order(c))
         return self._below[key]
 
+    def suppliers(self, cls: Class, attribute: str) -> Iterator[Class]:
+        """The classes that give the objects of *cls* an attribute which it hasn't itself: those below it, or their other bases."""
+        for path in self.program.text.may_supply(cls.qualname.rpartition(".")[2], attribute):
+            module = self.program.module_at(path)
+            for candidate in module.classes if module else ():
+                if candidate is not cls and (attribute in candidate.functions or attribute in candidate.attributes):
+                    if cls in self.order(candidate) or self._meet(cls, candidate):
+                        yield candidate
+
     def find(self, cls: Class, name: str, after: Class | None = None) -> tuple[Class, list[Function]] | None:
         """The first class in *cls*'s order (behind *after*, for ``super()``) whose body defines the method *name*."""
         order = self.order(cls)

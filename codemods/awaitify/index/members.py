@@ -20,6 +20,7 @@ from awaitify.index.values import (
     PackageValue,
     Value,
     Values,
+    union,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Members:
         if values is not None:
             return values
         self.resolver.note_inferred()
+        if hasattr(object, attr):
+            return frozenset({Foreign(f"builtins.object.{attr}", member=True)})
         if above is not None:
             return self._beside(cls, above, attr) or self._foreign_member(cls, attr)
         supplied = self._supplied_below(cls, attr, instance)
@@ -90,11 +93,8 @@ class Members:
 
     def _supplied_below(self, cls: Class, attr: str, instance: bool) -> Values:
         """``self.attr`` in a mixin: what the classes below it, or their other bases, define."""
-        found: Values = NOTHING
-        for below in self.resolver.hierarchy.below(cls):
-            values = self.first_member(self.resolver.hierarchy.order(below), attr, below, instance)
-            found |= values or NOTHING
-        return found
+        suppliers = self.resolver.hierarchy.suppliers(cls, attr)
+        return union(self.first_member([supplier], attr, supplier, instance) or NOTHING for supplier in suppliers)
 
     def _foreign_member(self, cls: Class, attr: str) -> Values:
         foreign = self.resolver.hierarchy.foreign_bases(cls) - builtin.BASES_WITHOUT_MEMBERS

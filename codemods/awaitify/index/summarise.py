@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from awaitify.index.summary import Binding, BindingKind, Class, Function, FunctionNode, Module, Scope
@@ -16,7 +17,7 @@ def summarise(text: str, tree: ast.Module, *, name: str, path: str) -> Module:
     is_package = path.rpartition("/")[2].partition(".")[0] == "__init__"
     module = Module(name, path, text, tree, is_package, _LINE_END.split(text))
     module.scopes[tree] = scope = Scope(tree, module, None)
-    _Walk(module, has_walrus=":=" in text).block(tree.body, scope, "")
+    _Walk(module).block(tree.body, scope, "")
     return module
 
 
@@ -39,16 +40,16 @@ def lambda_scope(node: ast.Lambda, parent: Scope) -> Scope:
 class _Walk:
     """One walk over the statements of a module."""
 
-    def __init__(self, module: Module, *, has_walrus: bool) -> None:
+    def __init__(self, module: Module) -> None:
         self.module = module
-        self.has_walrus = has_walrus
+        self.walrus_lines = [number for number, line in enumerate(module.lines, 1) if ":=" in line]
 
     def block(self, statements: list[ast.stmt], scope: Scope, prefix: str, owner: Class | None = None) -> None:
         for statement in statements:
             self.statement(statement, scope, prefix, owner)
 
     def statement(self, node: ast.stmt, scope: Scope, prefix: str, owner: Class | None) -> None:
-        if self.has_walrus:
+        if self.walrus_lines and self.may_hold_walrus(node):
             self.walruses(node, scope)
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -68,6 +69,10 @@ class _Walk:
                 scope.outer_names.update(names)
             case _:
                 self.compound(node, scope, prefix, owner)
+
+    def may_hold_walrus(self, node: ast.stmt) -> bool:
+        at = bisect_left(self.walrus_lines, node.lineno)
+        return at < len(self.walrus_lines) and self.walrus_lines[at] <= (node.end_lineno or node.lineno)
 
     def compound(self, node: ast.stmt, scope: Scope, prefix: str, owner: Class | None) -> None:
         match node:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t\\\r\n]*(?:\[[^\]]*\])?[ \t\\\r\n]*\(", re.MULTILINE)
+_CLASS = re.compile(rb"class[ \t]+(\w+)[ \t\\\r\n]*(?:\[[^\]]*\])?[ \t\\\r\n]*\(")
 _BRACKET_OR_COMMENT = re.compile(rb"[()]|#[^\n]*")
+_CLASS_NAME = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
-_RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
-_ALIAS = re.compile(rb"^[ \t]*(\w+)[ \t]*(?::[^=\n]*)?=[ \t]*(?:\w+\.)*(\w+)[ \t]*$", re.MULTILINE)
+_RENAMED = re.compile(rb" as[ \t]+(\w+)")
+_ALIAS = re.compile(rb"=[ \t]*(?:\w+\.)*([A-Z]\w*)[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_LAST_WORD = re.compile(rb"(\w+)[ \t]*$")
+_FIRST_WORD = re.compile(rb"[ \t]*(\w+)")
 _WORD = re.compile(rb"\w+")
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(128, 256))
 
@@ -48,6 +51,15 @@ class TextIndex:
         """The top-level modules that the program imports anywhere."""
         found = {name for data in self.files.values() for name in _IMPORT.findall(data)}
         return frozenset(name.decode(errors="replace") for name in found)
+
+    def may_supply(self, name: str, attribute: str) -> Iterator[str]:
+        """The paths of the files that may define *attribute* in a class below class *name*, or in another base of one."""
+        below = self.subclass_lines(name)
+        names_below = {line.name for line in below}
+        for path in self.defining(attribute):
+            here = {found.decode(errors="replace") for found in _CLASS_NAME.findall(self.files[path])}
+            if not here.isdisjoint(names_below) or any(not below.isdisjoint(self.subclass_lines(c)) for c in here):
+                yield path
 
     def defining(self, word: str) -> tuple[str, ...]:
         """The paths of the files in which *word* may be defined: after ``def`` or ``class``, or before ``=``, ``:`` or ``,``."""
@@ -87,16 +99,10 @@ class TextIndex:
                 for line in _class_lines(path, data):
                     for base in line.bases:
                         by_base.setdefault(base, []).append(line)
-            if b" as " in data:
-                self._note_renamed(_RENAMED.findall(data))
-            if b"=" in data:
-                self._note_renamed((value, name) for name, value in _ALIAS.findall(data) if value[:1].isupper())
+            for old, new in (*_renamed(data), *_aliases(data)):
+                if old != new:
+                    self._renamed.setdefault(old.decode(errors="replace"), set()).add(new.decode(errors="replace"))
         return by_base
-
-    def _note_renamed(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
-        for old, new in pairs:
-            if old != new:
-                self._renamed.setdefault(old.decode(errors="replace"), set()).add(new.decode(errors="replace"))
 
 
 def has_word(data: bytes, word: bytes) -> bool:
@@ -111,8 +117,26 @@ def has_word(data: bytes, word: bytes) -> bool:
     return False
 
 
+def _renamed(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """``Base as B``: the old name and the new one."""
+    for match in _RENAMED.finditer(data):
+        before = _LAST_WORD.search(data[max(0, match.start() - 100) : match.start()])
+        if before:
+            yield before[1], match[1]
+
+
+def _aliases(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """``B = shop.Base`` on a line of its own: the old name and the new one."""
+    for match in _ALIAS.finditer(data):
+        name = _FIRST_WORD.match(data, data.rfind(b"\n", 0, match.start()) + 1)
+        if name:
+            yield match[1], name[1]
+
+
 def _class_lines(path: str, data: bytes) -> Iterator[ClassLine]:
     for match in _CLASS.finditer(data):
+        if data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip(b" \t\f"):
+            continue  # not the first word of its line
         words = tuple(word.decode(errors="replace") for word in _WORD.findall(_up_to_closing(data, match.end())))
         yield ClassLine(path, match[1].decode(errors="replace"), words)
 

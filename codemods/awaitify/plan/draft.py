@@ -11,6 +11,7 @@ from awaitify.colour.colouring import Obstacle
 from awaitify.colour.frameworks import entry_label
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
+from awaitify.index.program import no_collection
 from awaitify.index.summary import Function
 from awaitify.plan import groups
 from awaitify.plan.context import Context
@@ -24,6 +25,11 @@ from awaitify.plan.swapping import swap_all
 
 def draft(given: Draft) -> Plan:
     """The plan: all that was found, and the edits of the groups that nothing undecided holds back."""
+    with no_collection():
+        return _draft(given)
+
+
+def _draft(given: Draft) -> Plan:
     whole = _settle(given, given.kept)
     undecided = [o for o in whole.obstacles if given.decisions.for_obstacle(o) is None]
     ready = whole

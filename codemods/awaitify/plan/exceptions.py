@@ -38,11 +38,17 @@ class Handlers:
     def pieces(self, function: Function) -> Iterator[Piece]:
         """A piece for each clause of *function* that names an exception of the library."""
         for node in self.context.resolver.scopes.own_nodes(function):
-            if isinstance(node, ast.Try):
+            named = [h for h in node.handlers if self.names_ours(h, function)] if isinstance(node, ast.Try) else []
+            if isinstance(node, ast.Try) and named:
                 raised = self.raised_in(node.body, function)
-                for handler in node.handlers if raised.by_twin else ():
-                    if handler.type is not None:
-                        yield from self.handler(handler, raised, function)
+                for handler in named if raised.by_twin else ():
+                    yield from self.handler(handler, raised, function)
+
+    def names_ours(self, handler: ast.ExceptHandler, function: Function) -> bool:
+        """Whether the clause names an exception of the library, or one that its exceptions derive from."""
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+        names = [self.context.resolver.dotted(part, function.module) for part in types]
+        return any(name in self.builtins or name.startswith(f"{self.swap.name}.") for name in names)
 
     def raised_in(self, body: list[ast.stmt], function: Function) -> _Raised:
         """What the statements, and the functions that they call, may raise."""

@@ -33,17 +33,19 @@ def unused_imports(module: Module, edits: Iterable[Edit], resolver: Resolver) ->
     written = {name for edit in edits for name in _names_put_in(edit)}
     for scope in module.scopes.values():
         for name, bindings in scope.bindings.items():
-            if len(bindings) != 1 or bindings[0].kind is not BindingKind.IMPORT or name in written:
-                continue
-            uses = [node for node in ast.walk(scope.node) if isinstance(node, ast.Name) and node.id == name]
-            gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
-            if (
-                uses
-                and gone
-                and name not in _quoted(module)
-                and not (scope is module.scope and _is_exported(module, name, resolver))
-            ):
-                yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
+            if len(bindings) == 1 and bindings[0].kind is BindingKind.IMPORT and name not in written:
+                uses = [node for node in module.mentions.get(name, ()) if isinstance(node, ast.Name)]
+                if scope is not module.scope:
+                    uses = [node for node in uses if _stands_in(node, scope.node)]
+                gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
+                exported = scope is module.scope and uses and gone and _is_exported(module, name, resolver)
+                if uses and gone and not exported and name not in _quoted(module):
+                    yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
+
+
+def _stands_in(node: ast.Name, scope: ast.AST) -> bool:
+    first, last = getattr(scope, "lineno", 0), getattr(scope, "end_lineno", 0)
+    return bool(first <= node.lineno <= last)
 
 
 def _quoted(module: Module) -> set[str]:

@@ -15,7 +15,7 @@ def as_markdown(report: Report) -> str:
     parts = [
         _summary(report),
         _groups(report),
-        _notes("Look first", report.notes("look")),
+        *(_notes(heading, notes) for heading, notes in report.looks),
         _notes("At run time", report.notes("run")),
         _notes("Hints", report.notes("hint")),
         _stops(report),

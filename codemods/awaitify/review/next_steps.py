@@ -37,11 +37,20 @@ def next_steps(
         )
         steps.append(NextStep(shlex.join((*again, "--write")), does))
     if choices := _choices(undecided):
-        decided = [word for choice in choices for word in ("--decide", choice)]
-        steps.append(NextStep(shlex.join((*again, *decided, "--write")), "decides what is held back, as recommended"))
+        steps.append(_deciding(again, choices, undecided))
     if ready and written:
         steps.append(NextStep("awaitify undo", "takes it back"))
     return shlex.join(again), tuple(steps)
+
+
+def _deciding(again: tuple[str, ...], choices: list[str], undecided: Iterable[Stop]) -> NextStep:
+    # to refuse everything is what --write does without a decision: what takes one further is to mark it
+    all_refuse = all(choice.endswith(f"={Way.REFUSE}") for choice in choices)
+    if all_refuse and "--on-stop" not in again and all(Way.MARK in stop.ways for stop in undecided):
+        marked = (*again, "--on-stop", Way.MARK, "--write")
+        return NextStep(shlex.join(marked), "converts what is held back too, with a todo comment at each stop")
+    decided = [word for choice in choices for word in ("--decide", choice)]
+    return NextStep(shlex.join((*again, *decided, "--write")), "decides what is held back, as recommended")
 
 
 def _choices(stops: Iterable[Stop]) -> list[str]:

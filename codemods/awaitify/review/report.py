@@ -6,7 +6,7 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from awaitify.review.diff import Block, blocks
 from awaitify.review.next_steps import NextStep, next_steps
 from awaitify.review.visible import padding, visible, width
 from awaitify.rewrite.change import FileChange
+
+_SILENT = "  truth of what becomes a coroutine"
+_LOOK_SILENT = "Look first (truth or comparison of what becomes a coroutine: silent without the await)"
 
 
 class State(StrEnum):
@@ -90,6 +93,11 @@ class Report:
         return tuple(stop for stop in self.plan.stops if stop.decided is not None)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes, and nothing has to be decided for it to change."""
+        return not self.groups and not self.stops
+
+    @property
     def doubts(self) -> tuple[Reference, ...]:
         return tuple(reference for reference in self.plan.references if reference.verdict is Verdict.DOUBT)
 
@@ -97,6 +105,17 @@ class Report:
     def counts(self) -> tuple[tuple[Verdict, int], ...]:
         """How many references ended each way, in the order of Verdict."""
         return tuple((verdict, self.plan.count(verdict)) for verdict in Verdict)
+
+    @property
+    def looks(self) -> tuple[tuple[str, tuple[Note, ...]], ...]:
+        """What to look at first, under its headings. What the notes of one heading have in common stands there alone."""
+        notes = self.notes("look")
+        silent = tuple(
+            replace(note, text=note.text.removesuffix(_SILENT)) for note in notes if note.text.endswith(_SILENT)
+        )
+        others = tuple(note for note in notes if not note.text.endswith(_SILENT))
+        found = ((_LOOK_SILENT, silent), ("Look at" if silent else "Look first", others))
+        return tuple((heading, notes) for heading, notes in found if notes)
 
     def notes(self, kind: str) -> tuple[Note, ...]:
         return tuple(note for note in self.plan.notes if note.kind == kind)
@@ -144,7 +163,7 @@ def _group_rows(plan: Plan, changes: tuple[FileChange, ...]) -> Iterable[GroupRo
             yield GroupRow(group, 0, 0, State.HELD, because)
         elif group.number in failed:
             yield GroupRow(group, 0, 0, State.FAILED, failed[group.number])
-        else:
+        elif group.files:  # without one, nothing of it has to change
             yield GroupRow(group, added[group.number], removed[group.number], State.READY)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from awaitify.plan.plan import Note, Reference, Verdict
+from awaitify.plan.plan import Note, Plan, Reference, Verdict
 from awaitify.review.report import GroupRow, Report, State, StopBlock, WayRow
 from awaitify.review.visible import counted, visible, width
 
@@ -29,6 +29,8 @@ Line = tuple[Piece, ...]
 
 _LONGEST = 40
 """So many entries of one kind are listed; how many more there are is said."""
+_FEW = 10
+"""Of what there can be very much of, so many."""
 _IN_FULL = 3
 """So many stops of one code get a block each; the others get a line."""
 
@@ -38,7 +40,7 @@ def opening(report: Report) -> tuple[Line, ...]:
     return (
         *_verdict(report),
         *_groups(report),
-        *_notes("Look first", report.notes("look")),
+        *(line for heading, notes in report.looks for line in _notes(heading, notes, _FEW)),
         *_notes("At run time", report.notes("run")),
         *_notes("Hints", report.notes("hint")),
         *_doubts(report.doubts),
@@ -47,8 +49,8 @@ def opening(report: Report) -> tuple[Line, ...]:
 
 
 def closing(report: Report) -> tuple[Line, ...]:
-    """What is shown below the diff: the stops, and what to type next."""
-    return (*_stops(report), *_next(report))
+    """What is shown below the diff: the stops, the verdict once more in one line, and what to type next."""
+    return (*_stops(report), *_recap(report), *_next(report))
 
 
 def diff_line(line: str) -> Line:
@@ -70,12 +72,10 @@ def _line(*pieces: str | Piece) -> Line:
 
 def _verdict(report: Report) -> Iterator[Line]:
     plan = report.plan
-    if not plan.converted and not plan.stops:
-        yield _line(("PLAN", Style.TITLE), "  nothing to change: no function has to become async")
+    if report.is_empty:
+        yield _line(("PLAN", Style.TITLE), f"  nothing to change: {_why_nothing(plan)}")
     else:
-        size = f"{counted(len(plan.converted), 'function')}, {counted(plan.count(Verdict.AWAITED), 'call')}"
-        size += f", {counted(len(report.files), 'file')}"
-        yield _line(("PLAN", Style.TITLE), f"  {size:<50}  ", _outcome(report))
+        yield _line(("PLAN", Style.TITLE), f"  {_size(report):<50}  ", _outcome(report))
     yield _line(f"  references  {_sum(report)}", (" ✓", Style.GOOD))
     if plan.stops:
         yield _line(f"  stops       {_stop_counts(report)}")
@@ -83,6 +83,17 @@ def _verdict(report: Report) -> Iterator[Line]:
         yield _line(f"  public API that changes colour: {_listed(plan.public)}")
     if plan.kept_sync:
         yield _line(f"  kept sync: {_listed(plan.kept_sync)}")
+
+
+def _why_nothing(plan: Plan) -> str:
+    if plan.kept_sync or plan.stops or plan.failures:
+        return "no function has to become async"
+    return "it is async already"
+
+
+def _size(report: Report) -> str:
+    functions, calls = len(report.plan.converted), report.plan.count(Verdict.AWAITED)
+    return f"{counted(functions, 'function')}, {counted(calls, 'call')}, {counted(len(report.files), 'file')}"
 
 
 def _outcome(report: Report) -> Piece:
@@ -148,23 +159,23 @@ def _state(row: GroupRow) -> Piece:
             return f"left as it is: {_listed(row.because, 2)} failed", Style.BAD
 
 
-def _notes(title: str, notes: tuple[Note, ...]) -> Iterator[Line]:
+def _notes(title: str, notes: tuple[Note, ...], longest: int = _LONGEST) -> Iterator[Line]:
     if not notes:
         return
     yield _line((title, Style.TITLE))
-    for note in notes[:_LONGEST]:
+    for note in notes[:longest]:
         place = f"{visible(str(note.place))}  " if note.place else ""
         yield _line(f"  {place}{visible(note.text)}")
-    yield from _and_more(len(notes) - _LONGEST)
+    yield from _and_more(len(notes) - longest)
 
 
 def _doubts(doubts: tuple[Reference, ...]) -> Iterator[Line]:
     if not doubts:
         return
     yield _line(("Doubts", Style.TITLE), " (receivers that aren't known, behind a common name: not edited)")
-    for doubt in doubts[:10]:
+    for doubt in doubts[:_FEW]:
         yield _line(f"  {visible(str(doubt.place))}  {visible(doubt.name)}  ", (visible(doubt.reason), Style.DIM))
-    yield from _and_more(len(doubts) - 10)
+    yield from _and_more(len(doubts) - _FEW)
 
 
 def _failures(report: Report) -> Iterator[Line]:
@@ -215,10 +226,23 @@ def _way(label: str, row: WayRow) -> Line:
     return _line(text, ("  (in a later version)", Style.DIM)) if row.later else _line(text)
 
 
-def _next(report: Report) -> Iterator[Line]:
-    if not report.next:
+def _recap(report: Report) -> Iterator[Line]:
+    """The verdict again, for those whose screen ends with a long diff."""
+    if report.is_empty:
         return
+    done = "written" if report.written else "ready"
+    parts = [_size(report), f"{len(report.ready):,} of {counted(len(report.groups), 'group')} {done}"]
+    if report.stops:
+        parts.append(f"{counted(len(report.stops), 'stop')} undecided")
+    if report.doubts:
+        parts.append(counted(len(report.doubts), "doubt"))
+    if report.plan.failures:
+        parts.append(f"{counted(len(report.plan.failures), 'file')} not processed")
     yield ()
+    yield _line(("Plan  ", Style.TITLE), "; ".join(parts))
+
+
+def _next(report: Report) -> Iterator[Line]:
     for index, step in enumerate(report.next):
         yield _line(
             ("Next  " if index == 0 else "      ", Style.TITLE), visible(step.command), (f"    {step.does}", Style.DIM)
