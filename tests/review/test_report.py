@@ -128,7 +128,7 @@ def test_where_nothing_but_to_refuse_is_recommended_next_is_to_mark() -> None:
     for ready in (0, 1):
         step = next_steps(("-t", "f"), ready=ready, undecided=(stop,), written=False)[1][-1]
         assert step.command == "awaitify migrate -t f --on-stop mark --write"
-        assert step.does == "converts what is held back too, with a todo comment at each stop"
+        assert step.does == "converts what is held back too; what a todo comment marks is yours to finish"
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,15 @@ class Hierarchy:
         return self._below[key]
 
     def suppliers(self, cls: Class, attribute: str) -> Iterator[Class]:
-        """The classes that give the objects of *cls* an attribute which it hasn't itself: those below it, or their other bases."""
+        """The classes below *cls* whose objects have an attribute which it hasn't itself, of their own or from another base."""
         for path in self.program.text.may_supply(cls.qualname.rpartition(".")[2], attribute):
             module = self.program.module_at(path)
             for candidate in module.classes if module else ():
                 if candidate is not cls and (attribute in candidate.functions or attribute in candidate.attributes):
-                    if cls in self.order(candidate) or self._meet(cls, candidate):
+                    if cls in self.order(candidate):
                         yield candidate
+                    else:
+                        yield from self._meetings(cls, candidate)
 
     def find(self, cls: Class, name: str, after: Class | None = None) -> tuple[Class, list[Function]] | None:
         """The first class in *cls*'s order (behind *after*, for ``super()``) whose body defines the method *name*."""
@@ -134,14 +136,14 @@ class Hierarchy:
     def _joined_by_meeting(self, family: list[Class], outside: list[Class]) -> list[Class]:
         """Mixins: classes that stand beside a member in the order of a class below both."""
         tops = [cls for cls in family if set(self.order(cls)[1:]).isdisjoint(family)]
-        return [cls for cls in outside if any(self._meet(top, cls) for top in tops)]
+        return [cls for cls in outside if any(next(self._meetings(top, cls), None) for top in tops)]
 
-    def _meet(self, one: Class, other: Class) -> bool:
-        below_other = self.program.text.subclass_lines(other.qualname.rpartition(".")[2])
-        if not below_other:
-            return False
-        shared = below_other & self.program.text.subclass_lines(one.qualname.rpartition(".")[2])
-        return any({one, other} <= set(self.order(cls)) for line in shared for cls in self._classes_of(line))
+    def _meetings(self, one: Class, other: Class) -> Iterator[Class]:
+        """The classes that have both among their ancestors."""
+        below_other = self.program.text.subclass_lines(other.node.name)
+        shared = below_other & self.program.text.subclass_lines(one.node.name) if below_other else frozenset()
+        for line in sorted(shared):
+            yield from (cls for cls in self._classes_of(line) if {one, other} <= set(self.order(cls)))
 
     def _classes_of(self, line: ClassLine) -> Iterator[Class]:
         module = self.program.module_at(line.path)

@@ -94,7 +94,8 @@ class Members:
     def _supplied_below(self, cls: Class, attr: str, instance: bool) -> Values:
         """``self.attr`` in a mixin: what the classes below it, or their other bases, define."""
         suppliers = self.resolver.hierarchy.suppliers(cls, attr)
-        return union(self.first_member([supplier], attr, supplier, instance) or NOTHING for supplier in suppliers)
+        orders = ((below, self.resolver.hierarchy.order(below)) for below in dict.fromkeys(suppliers))
+        return union(self.first_member(order, attr, below, instance) or NOTHING for below, order in orders)
 
     def _foreign_member(self, cls: Class, attr: str) -> Values:
         foreign = self.resolver.hierarchy.foreign_bases(cls) - builtin.BASES_WITHOUT_MEMBERS
