@@ -14,7 +14,7 @@ from awaitify.options import Formatter, Options
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.draft import draft
 from awaitify.plan.edit import Edit
-from awaitify.plan.plan import Plan
+from awaitify.plan.plan import Note, Plan
 from awaitify.plan.prepare import prepare
 from awaitify.plan.settled import Draft
 from awaitify.rewrite.apply import apply_edits
@@ -89,6 +89,7 @@ def part_of(path: Path, root: Path) -> str:
 def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -> tuple[Plan, tuple[FileChange, ...]]:
     """Draft and apply; a file that can't be changed keeps its groups sync, and the plan is drawn again without them."""
     failures: dict[str, Failure] = {}
+    left: list[str] = []
     while True:
         progress("planning", 0, 0)
         plan = draft(given)
@@ -99,9 +100,16 @@ def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -
         if not failed:
             changes = tuple(result for result in results if isinstance(result, FileChange) and result.new != result.old)
             found = {**given.resolver.program.failures, **failures}
-            return replace(plan, failures=tuple(sorted(found.values()))), changes
+            notes = (*(Note("look", None, text) for text in left), *plan.notes)
+            return replace(plan, failures=tuple(sorted(found.values())), notes=notes), changes
         failures.update((failure.path, failure) for failure in failed)
         groups = {edit.group for edit in plan.edits if edit.path in failures}
+        left += [
+            f"{group.title} is left as it is, with all that leans on it: {', '.join(sorted(set(group.files) & set(failures)))}"
+            " can't be edited"
+            for group in plan.groups
+            if group.number in groups
+        ]
         names = {converted.place for converted in plan.converted if converted.group in groups}
         given = replace(given, kept=given.kept | given.functions_at(names))
 

@@ -34,15 +34,18 @@ def spread(
     kept: frozenset[Function],
     decide: Decide,
     part: str = "",
+    unshared: frozenset[tuple[Class, str]] = frozenset(),
 ) -> Colouring:
     """The colouring that *seeds* lead to when the functions in *kept* stay sync.
 
     A call that may reach both coloured and plain functions stops the spread there, which can uncolour others: the spread
-    is run again with that call left out until there are no more of its kind.
+    is run again with that call left out until there are no more of its kind. *unshared* are clients that aren't swapped:
+    who else uses one need not become async for it.
     """
     mixed: set[int] = set()
     while True:
         run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
+        run.unshared = unshared
         run.start(seeds)
         found = {id(reached) for reached in mixed_calls(run)}
         if found <= mixed:
@@ -73,6 +76,7 @@ class Spread:
         self.part = part
         self.known_mixed = mixed
         self.result = Colouring()
+        self.unshared: frozenset[tuple[Class, str]] = frozenset()
         self.queue: list[Function] = []
         self.barriers: dict[Function, Barrier | None] = {}
         self.entry_sites: dict[Function, dict[int, Reached]] = {}
@@ -212,6 +216,8 @@ class Spread:
         if owner is None or owner in self.result.clients or site.client is None:
             return
         uses = self.result.clients[owner] = list(self.client_uses(*owner))
+        if owner in self.unshared:
+            return
         for use in uses:
             call = use.method_call
             if call is None or use.function is None or not isinstance(call.func, ast.Attribute):

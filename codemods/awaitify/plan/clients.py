@@ -125,6 +125,7 @@ def swap_owned_client(owner: tuple[Class, str], sites: list[BlockingSite], conte
     uses = context.colouring.clients[owner]
     functions = [use.function for use in uses if use.function is not None and context.becomes_async(use.function)]
     piece = Piece(list(dict.fromkeys([*(site.function for site in sites), *functions])))
+    piece.client = owner
     for binding in _bindings(cls, attribute, context):
         _make_client(binding, kind, swap, piece, context)
     for use in uses:

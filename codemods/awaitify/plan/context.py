@@ -11,7 +11,7 @@ from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function, FunctionNode, Module
+from awaitify.index.summary import Class, Function, FunctionNode, Module
 from awaitify.names import Place, Span
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note
@@ -64,6 +64,8 @@ class Piece:
     notes: list[Note] = field(default_factory=list)
     sites: set[ast.AST] = field(default_factory=set)
     """The blocking calls that it replaces."""
+    client: tuple[Class, str] | None = None
+    """The class and attribute that hold the client which it swaps."""
     responses: dict[tuple[Function, str], ast.AST] = field(default_factory=dict)
     """The local names that hold what those calls give, each with the call."""
 

@@ -12,12 +12,12 @@ from awaitify.colour.frameworks import entry_label
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
 from awaitify.index.program import no_collection
-from awaitify.index.summary import Function
+from awaitify.index.summary import Class, Function
 from awaitify.plan import groups
-from awaitify.plan.context import Context
+from awaitify.plan.context import Context, Piece
 from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
 from awaitify.plan.gather import gather_edits
-from awaitify.plan.notes import notes_of
+from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.swapping import swap_all
@@ -46,6 +46,7 @@ def _draft(given: Draft) -> Plan:
 def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
     """Spread, and spread again with what the decisions keep sync, until they keep nothing more."""
     gone: list[tuple[Obstacle, Stop]] = []
+    unshared: frozenset[tuple[Class, str]] = frozenset()
     while True:
         colouring = spread(
             given.seeds,
@@ -55,6 +56,7 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             kept=kept,
             decide=given.decisions.for_place,
             part=given.part,
+            unshared=unshared,
         )
         context = Context(given.resolver, given.blocking, colouring, given.package)
         pieces = tuple(swap_all(context))
@@ -64,9 +66,16 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
         gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]
         callees = {function for obstacle, _ in dropped for function in obstacle.callees}
         more = closure([*colouring.dragged, *callees], colouring, given.resolver.hierarchy) - kept
-        if not more:
+        stuck = frozenset(piece.client for piece in pieces if piece.client is not None and _stays(piece, given))
+        if not more and stuck <= unshared:
             return settled
+        unshared |= stuck
         kept = kept | more
+
+
+def _stays(piece: Piece, given: Draft) -> bool:
+    """Whether the client of the piece isn't swapped, and everybody knows."""
+    return bool(piece.obstacles) and all(given.decisions.for_obstacle(o) is Way.MARK for o in piece.obstacles)
 
 
 def _held(undecided: Iterable[Obstacle], settled: Settled, given: Draft) -> set[Function]:
@@ -108,7 +117,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
             if group.files or group.held_by
         ),
         edits=edits,
-        notes=tuple(notes_of(whole.context, whole.pieces)),
+        notes=(*notes_of(whole.context, whole.pieces), *undeclared(edits, given.declared)),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),
         kept_sync=tuple(sorted(str(f.name) for f in whole.kept)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterable, Iterator
 
 from awaitify.colour.colouring import Action
@@ -11,7 +12,8 @@ from awaitify.index.fixtures import is_test
 from awaitify.index.references import Mention
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.plan import Note
+from awaitify.plan.edit import AddImport
+from awaitify.plan.plan import Note, PlannedEdit
 
 
 def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
@@ -21,6 +23,14 @@ def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
     for piece in pieces:
         if not piece.obstacles:
             yield from piece.notes
+
+
+def undeclared(edits: Iterable[PlannedEdit], declared: str) -> Iterator[Note]:
+    """The packages that the changed code imports and that the project doesn't declare yet."""
+    imported = {planned.edit.module.partition(".")[0] for planned in edits if isinstance(planned.edit, AddImport)}
+    for package in sorted(imported - sys.stdlib_module_names - {"pytest"}):
+        if package not in declared and package.replace("_", "-") not in declared:
+            yield Note("look", None, f"add {package} to what the project depends on: the changed code imports it")
 
 
 def _truths(context: Context) -> Iterator[Note]:

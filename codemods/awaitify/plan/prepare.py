@@ -57,6 +57,7 @@ def prepare(
         marks_tests=not runs_async_tests(root),
         public=public,
         part=part,
+        declared=_declared(root),
     )
 
 
@@ -67,6 +68,13 @@ def _scripts(root: Path, program: Program) -> frozenset[Function]:
         module = program.module(module_name)
         found.update(f for f in (module.functions if module else ()) if f.qualname == qualname)
     return frozenset(found)
+
+
+def _declared(root: Path) -> str:
+    """The text of the files in which a project declares what it depends on."""
+    names = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+    files = [root / name for name in names if (root / name).is_file()] + sorted(root.glob("*requirements*.txt"))
+    return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
 
 
 def _http_package(root: Path, http_target: str) -> str:

@@ -30,6 +30,8 @@ class Draft:
     marks_tests: bool = True
     public: tuple[str, ...] = ()
     part: str = ""
+    declared: str = ""
+    """The text in which the project declares what it depends on."""
 
     def functions_at(self, places: set[Place]) -> frozenset[Function]:
         """The functions that stand at *places*."""

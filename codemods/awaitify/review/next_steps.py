@@ -48,7 +48,9 @@ def _deciding(again: tuple[str, ...], choices: list[str], undecided: Iterable[St
     all_refuse = all(choice.endswith(f"={Way.REFUSE}") for choice in choices)
     if all_refuse and "--on-stop" not in again and all(Way.MARK in stop.ways for stop in undecided):
         marked = (*again, "--on-stop", Way.MARK, "--write")
-        return NextStep(shlex.join(marked), "converts what is held back too; what a todo comment marks is yours to finish")
+        return NextStep(
+            shlex.join(marked), "converts what is held back too; what a todo comment marks is yours to finish"
+        )
     decided = [word for choice in choices for word in ("--decide", choice)]
     return NextStep(shlex.join((*again, *decided, "--write")), "decides what is held back, as recommended")
 
