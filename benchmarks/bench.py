@@ -200,13 +200,16 @@ def misses_of(step: Step, base: float) -> Iterable[str]:
 
 def breakdown(tree: Path) -> Table:
     """Return where one spreading run spends its CPU time."""
-    spent = measure(own("phases", tree, *HELD_BY)).found
+    run = measure(own("phases", tree, *HELD_BY))
+    within = {phase: run.found.pop(phase) for phase in ("ast.parse", "summaries")}
+    ending = run.seconds - sum(run.found.values())
     table = Table(title="one run, spreading")
     table.add_column("phase")
     table.add_column("CPU s", justify="right")
-    within = ("ast.parse", "summaries")
-    for phase, seconds in sorted(spent.items(), key=lambda item: item[0] in within):
-        table.add_row(f"{'  of these: ' if phase in within else ''}{phase}", f"{seconds:.2f}")
+    for phase, seconds in (run.found | {"ending the process": ending}).items():
+        table.add_row(phase, f"{seconds:.2f}")
+    for phase, seconds in within.items():
+        table.add_row(f"  of all these: {phase}", f"{seconds:.2f}")
     return table
 
 

@@ -49,6 +49,7 @@ class Blocking:
         self._callees: dict[Function, tuple[Callee, ...]] = {}
         self._blocks: dict[Function, bool] = {}
         self._starts: dict[Function, bool] = {}
+        self._names: dict[Function, frozenset[str]] = {}
         self._overriding: dict[Function, tuple[Function, ...]] = {}
 
     def sites(self, function: Function) -> tuple[BlockingSite, ...]:
@@ -62,6 +63,14 @@ class Blocking:
         if function not in self._callees:
             self._callees[function] = tuple(self._find_callees(function))
         return self._callees[function]
+
+    def names_in(self, function: Function) -> frozenset[str]:
+        """The names and attributes that stand in *function* itself."""
+        if function not in self._names:
+            nodes = self.resolver.scopes.own_nodes(function)
+            names = (node.id if isinstance(node, ast.Name) else getattr(node, "attr", "") for node in nodes)
+            self._names[function] = frozenset(names) - {""}
+        return self._names[function]
 
     def blocks(self, function: Function) -> bool:
         """Whether calling the sync *function* comes down to a blocking call that has a rule, by itself or through others."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,8 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
     while queue:
         current = queue.pop()
         if _is_called_implicitly(current, spread):
-            if any(_may_trigger(current, f, spread) for f in _async_functions(spread) - _below(callees, spread)):
+            roots = _async_functions(spread) - _below(callees, spread)
+            if _may_trigger(current, _below(roots, spread), spread):
                 return True
             continue
         for reached in spread.sites.reaching(current.node.name):
@@ -47,20 +47,15 @@ def _is_special(function: Function) -> bool:
     return function.node.name.startswith("__") and function.node.name.endswith("__")
 
 
-def _may_trigger(implicit: Function, function: Function, spread: Spread) -> bool:
-    """Whether *function*, with all it calls, names the property or the class that is constructed; for any other special
-    method there is nothing to look for, and the answer is yes."""
+def _may_trigger(implicit: Function, functions: set[Function], spread: Spread) -> bool:
+    """Whether one of *functions* names the property or the class that is constructed; for any other special method there
+    is nothing to look for, and the answer is yes where there is any function."""
     if implicit.owner is None or (_is_special(implicit) and implicit.node.name not in CONSTRUCTORS):
-        return True
+        return bool(functions)
     names = {implicit.node.name}
     if implicit.node.name in CONSTRUCTORS:
         names = {cls.node.name for cls in (implicit.owner, *spread.resolver.hierarchy.below(implicit.owner))}
-    return any(
-        (node.id if isinstance(node, ast.Name) else node.attr) in names
-        for member in _below([function], spread)
-        for node in spread.resolver.scopes.own_nodes(member)
-        if isinstance(node, ast.Name | ast.Attribute)
-    )
+    return any(not names.isdisjoint(spread.blocking.names_in(function)) for function in functions)
 
 
 def _is_async(function: Function, spread: Spread) -> bool:

@@ -31,18 +31,24 @@ async def __aexit__(self, *exc_info):
 
 
 def swap_module_calls(sites: list[BlockingSite], context: Context) -> Iterator[Piece]:
-    """Calls like ``requests.get(url)`` in one function: one client around the smallest run of statements, outside loops."""
-    function = sites[0].function
-    client = free_name(function, "client", "http_client", "async_client")
-    pieces = [_module_call(site, client, context) for site in sites]
-    possible = [(site, piece) for site, piece in zip(sites, pieces, strict=True) if not piece.obstacles]
-    yield from pieces
-    if possible:
-        yield _client_around([site for site, _ in possible], client, context)
+    """Calls like ``requests.get(url)`` in one function, as calls of a client that ``clients_around`` opens."""
+    client = free_name(sites[0].function, "client", "http_client", "async_client")
+    for site in sites:
+        yield _module_call(site, client, context)
+
+
+def clients_around(pieces: list[Piece]) -> Iterator[Piece]:
+    """For the requests that are swapped: one client a function, around the smallest run of statements, outside loops."""
+    by_function: dict[Function, list[tuple[BlockingSite, str]]] = {}
+    for piece in pieces:
+        if piece.request is not None and not piece.obstacles:
+            by_function.setdefault(piece.functions[0], []).append(piece.request)
+    for requests in by_function.values():
+        yield _client_around([site for site, _ in requests], requests[0][1])
 
 
 def _module_call(site: BlockingSite, client: str, context: Context) -> Piece:
-    piece = Piece([site.function])
+    piece = Piece([site.function], request=(site, client))
     assert site.call is not None
     if code := context.why_no_await(site.node, site.function.module):
         piece.refuse(code, site.function.module, site.node, f"{site.name} is called where no await can stand")
@@ -52,7 +58,7 @@ def _module_call(site: BlockingSite, client: str, context: Context) -> Piece:
     return piece
 
 
-def _client_around(sites: list[BlockingSite], client: str, context: Context) -> Piece:
+def _client_around(sites: list[BlockingSite], client: str) -> Piece:
     function, module = sites[0].function, sites[0].function.module
     piece = Piece([function])
     kind = sites[0].swap.clients[0]

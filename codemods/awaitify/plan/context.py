@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.blocking import Blocking
+from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
@@ -64,6 +64,8 @@ class Piece:
     notes: list[Note] = field(default_factory=list)
     sites: set[ast.AST] = field(default_factory=set)
     """The blocking calls that it replaces."""
+    request: tuple[BlockingSite, str] | None = None
+    """The request that it swaps, and the name of the client that must be opened around it."""
     client: tuple[Class, str] | None = None
     """The class and attribute that hold the client which it swaps."""
     responses: dict[tuple[Function, str], ast.AST] = field(default_factory=dict)

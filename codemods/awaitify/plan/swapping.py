@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from awaitify.colour.blocking import BlockingSite
 from awaitify.colour.colouring import Action
 from awaitify.index.summary import Class
-from awaitify.plan.clients import swap_local_client, swap_module_calls, swap_owned_client
+from awaitify.plan.clients import clients_around, swap_local_client, swap_module_calls, swap_owned_client
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.exceptions import Handlers
 from awaitify.plan.files import swap_files
@@ -23,6 +23,7 @@ def swap_all(context: Context) -> list[Piece]:
         if not piece.obstacles:
             refuse_hidden_names(piece)
     _refuse_names_of_two_kinds(pieces)
+    pieces += clients_around(pieces)
     for swap in context.blocking.swaps:
         swapped = {site for piece in pieces if not piece.obstacles for site in piece.sites}
         if swap.exceptions and swapped:
