@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.index.resolve import Resolver
@@ -49,6 +50,7 @@ class Blocking:
         self._callees: dict[Function, tuple[Callee, ...]] = {}
         self._blocks: dict[Function, bool] = {}
         self._starts: dict[Function, bool] = {}
+        self._starting: dict[Function, bool] = {}
         self._names: dict[Function, frozenset[str]] = {}
         self._overriding: dict[Function, tuple[Function, ...]] = {}
 
@@ -80,11 +82,22 @@ class Blocking:
 
     def starts_loop(self, function: Function) -> bool:
         """Whether calling the sync *function* comes down to ``asyncio.run`` or its like, which no running loop allows."""
+        if not self._some_loop_starts:
+            return False
         if function not in self._starts:
-            self._starts[function] = any(
-                starts_loop_itself(reached, self.resolver) for reached in self._reachable(function)
-            )
+            self._starts[function] = any(map(self._starts_itself, self._reachable(function)))
         return self._starts[function]
+
+    @cached_property
+    def _some_loop_starts(self) -> bool:
+        """Whether the program's text has anything that could start a loop."""
+        text = self.resolver.program.text
+        return any(text.mentioning(word) for word in ("asyncio", "anyio", "trio", "run_until_complete"))
+
+    def _starts_itself(self, function: Function) -> bool:
+        if function not in self._starting:
+            self._starting[function] = starts_loop_itself(function, self.resolver)
+        return self._starting[function]
 
     def _has_sites(self, function: Function) -> bool:
         return any(site.call is not None or site.client is not None for site in self.sites(function))
