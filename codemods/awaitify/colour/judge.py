@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import collections.abc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -102,8 +103,22 @@ class _Judge:
                     f"it is called through {protocol.name}, a Protocol that the family may satisfy",
                     family,
                 )
+            elif reached.abstract and (family := self.satisfying(reached.abstract, name)):
+                reason = f"the receiver is known as an {reached.abstract} only, which a class of the family is too"
+                self.add("AW311", reached, reason, family)
             elif reached.has_unknown:
                 self.judge_unknown(reached, name)
+
+    def satisfying(self, abstract: str, name: str) -> frozenset[Function]:
+        """The coloured methods *name* of classes that have the special methods of the abstract type."""
+        required: frozenset[str] = getattr(getattr(collections.abc, abstract), "__abstractmethods__", frozenset())
+        return frozenset(
+            function
+            for function in self.result.causes
+            if function.node.name == name
+            and function.owner is not None
+            and all(self.resolver.hierarchy.find(function.owner, special) for special in required)
+        )
 
     def protocol_of(self, reached: Reached) -> Class | None:
         """The Protocol through which the call goes: whatever has its methods may stand behind it."""

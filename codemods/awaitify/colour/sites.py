@@ -9,7 +9,7 @@ from functools import cached_property
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
-from awaitify.index.values import FunctionValue, Unknown, Values
+from awaitify.index.values import FunctionValue, Open, Unknown, Values
 
 _TAKES_A_NAME = frozenset(
     {
@@ -31,6 +31,8 @@ class Reached:
     has_other: bool
     has_unknown: bool
     inferred: bool
+    abstract: str = ""
+    """The abstract type behind which the receiver may be anything that has its methods."""
 
 
 class Sites:
@@ -153,6 +155,7 @@ def _is_namespace(node: ast.expr) -> bool:
 
 def _reached(mention: Mention, values: Values, inferred: bool) -> Reached:
     functions = frozenset(v.function for v in values if isinstance(v, FunctionValue))
-    others = [v for v in values if not isinstance(v, FunctionValue | Unknown)]
-    unknown = not values or any(isinstance(v, Unknown) for v in values)
-    return Reached(mention, functions, bool(others), unknown, inferred)
+    others = [v for v in values if not isinstance(v, FunctionValue | Unknown | Open)]
+    unknown = not values or any(isinstance(v, Unknown | Open) for v in values)
+    abstract = next((v.abstract for v in values if isinstance(v, Open)), "")
+    return Reached(mention, functions, bool(others), unknown, inferred, abstract)

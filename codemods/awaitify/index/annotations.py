@@ -30,6 +30,11 @@ _SEQUENCES = frozenset(
     " Generator AsyncIterator AsyncIterable AsyncGenerator deque Deque AbstractSet MutableSet KeysView ValuesView".split()
 )
 _MAPPINGS = frozenset("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap".split())
+_ABSTRACT = frozenset(
+    "Sequence MutableSequence Iterable Iterator Collection Generator AsyncIterator AsyncIterable AsyncGenerator"
+    " MutableSet KeysView ValuesView Mapping MutableMapping".split()
+)
+"""Those of the containers that a class of the project may implement."""
 _CONTEXTS = frozenset({"AbstractContextManager", "ContextManager", "AsyncContextManager", "ContextVar"})
 _ANYTHING = frozenset({"typing.Any", "builtins.object", "typing_extensions.Any"})
 
@@ -79,7 +84,9 @@ class Annotations:
             case Foreign(name, made=True) if name.rpartition(".")[2] in ("TypeVar", "TypeVar()"):
                 return self._type_variable(node, scope)
             case Foreign(name) if name.rpartition(".")[2] in _SEQUENCES | _MAPPINGS:
-                return frozenset({Container(UNKNOWN, UNKNOWN, is_mapping=name.rpartition(".")[2] in _MAPPINGS)})
+                last = name.rpartition(".")[2]
+                abstract = last if last in _ABSTRACT else ""
+                return frozenset({Container(UNKNOWN, UNKNOWN, is_mapping=last in _MAPPINGS, abstract=abstract)})
             case Foreign(name, made=False):
                 return made(name)
         return UNKNOWN
@@ -118,9 +125,10 @@ class Annotations:
         if last in ("tuple", "Tuple"):
             return self._tuple(arguments, scope, receiver)
         if last in _SEQUENCES or last in _CONTEXTS:
-            return frozenset({Container(inner[0])})
+            return frozenset({Container(inner[0], abstract=last if last in _ABSTRACT else "")})
         if last in _MAPPINGS:
-            return frozenset({Container(inner[-1], inner[0], is_mapping=True)})
+            abstract = last if last in _ABSTRACT else ""
+            return frozenset({Container(inner[-1], inner[0], is_mapping=True, abstract=abstract)})
         if last in ("type", "Type"):
             return frozenset(_class_of(value) for value in inner[0])
         if last == "Callable":

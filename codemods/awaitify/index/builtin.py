@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections.abc
 import importlib
 from collections.abc import Callable
 
@@ -54,6 +55,11 @@ _ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", 
 def exists(name: str) -> bool:
     """Whether *name* is a builtin."""
     return name in _NAMES
+
+
+def has_attribute(abstract: str, name: str) -> bool:
+    """Whether a type of ``collections.abc`` has an attribute *name* itself."""
+    return hasattr(getattr(collections.abc, abstract, object), name)
 
 
 def exports(module: str, name: str) -> bool:

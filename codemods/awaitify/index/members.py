@@ -17,6 +17,7 @@ from awaitify.index.values import (
     FunctionValue,
     Instance,
     ModuleValue,
+    Open,
     PackageValue,
     Value,
     Values,
@@ -46,6 +47,8 @@ class Members:
                 return self.member(cls, attr, instance=True, above=above)
             case Foreign(name, member=False):
                 return frozenset({Foreign(f"{name}.{attr}", member=value.made)})
+            case Container() if value.abstract and not builtin.has_attribute(value.abstract, attr):
+                return frozenset({Open(value.abstract)})
             case Container():
                 return frozenset({BoundContainer(value, attr)})
         return UNKNOWN

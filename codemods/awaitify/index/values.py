@@ -84,6 +84,8 @@ class Container:
     keys: frozenset[Value] = frozenset()
     items: tuple[frozenset[Value], ...] = ()
     is_mapping: bool = False
+    abstract: str = ""
+    """The abstract type of an annotation (``Iterable``), which any class with its methods satisfies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,13 @@ class Returning:
     """A callable of which only the result is known: ``Callable[[], Client]``, ``partial(make)``."""
 
     results: frozenset[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An attribute that the abstract type of an object doesn't have: the object is something more than its annotation says."""
+
+    abstract: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,7 @@ Value = (
     | Foreign
     | Container
     | Returning
+    | Open
     | BoundContainer
 )
 Values = frozenset[Value]
