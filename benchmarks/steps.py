@@ -6,6 +6,7 @@ The step prints one line of JSON: what it found, so that a step which did nothin
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import resource
 import sys
@@ -63,6 +64,7 @@ def plan(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
         progress=lambda stage, done, total: None,
     )
     drawn = draft(given)
+    gc.freeze()  # as the command does
     found = (drawn.converted, drawn.references, drawn.stops, drawn.groups)
     return dict(zip(("functions", "references", "stops", "groups"), map(len, found), strict=True))
 
