@@ -80,7 +80,8 @@ def _is_certain(call: ast.Call, file: _File, own: frozenset[str], classes: _Clas
     """``self.f()`` and ``super().f()`` where the first class that has an ``f`` has a converted one; ``f()`` likewise."""
     match call.func:
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-            return classes.is_converted(file.class_around(call), name)
+            here = f"{file.class_path(call)}.{name}" in own
+            return here or classes.is_converted(file.class_around(call), name)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"), args=[]), attr=name):
             return classes.is_converted(file.class_around(call), name, above=True)
         case ast.Name(id=name):
@@ -149,6 +150,12 @@ class _File:
 
     def class_around(self, node: ast.AST) -> str:
         return next((around.name for around in self.around(node) if isinstance(around, ast.ClassDef)), "")
+
+    def class_path(self, node: ast.AST) -> str:
+        """The qualified name of the class around *node*: another of its bare name may stand in another file."""
+        return self.qualname(
+            next((around for around in self.around(node) if isinstance(around, ast.ClassDef)), self.tree)
+        )
 
     def qualname(self, node: ast.AST) -> str:
         """The names of the classes and functions from the outermost to *node*'s own."""

@@ -54,6 +54,13 @@ def test_self_and_super_are_certain_where_the_class_or_its_base_was_converted(tm
     assert found(tmp_path, body) == [(5, True), (6, True), (11, False)]
 
 
+def test_self_is_certain_though_two_classes_have_the_name(tmp_path: Path) -> None:
+    before = program(tmp_path / "before", one="class Api:\n    def get(self): ...\n", two="class Api: ...\n")
+    method = "class Api:\n    async def get(self): ...\n    def use(self): self.get()\n"
+    after = program(tmp_path / "after", one=method, two="class Api: ...\n")
+    assert [(call.path, call.certain) for call in unawaited(after, converted(before, after))] == [("one.py", True)]
+
+
 def test_what_was_async_before_is_not_converted(tmp_path: Path) -> None:
     before = program(tmp_path / "before", shop=AFTER)
     assert converted(before, before) == {"shop.py": frozenset()}
