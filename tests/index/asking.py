@@ -6,7 +6,6 @@ import ast
 from pathlib import Path
 
 from awaitify.index.load import load_program
-from awaitify.index.program import find_class
 from awaitify.index.references import Mention, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
@@ -38,9 +37,7 @@ def module_named(resolver: Resolver, name: str) -> Module:
 def class_named(resolver: Resolver, name: str) -> Class:
     """``shop.cart:Cart``"""
     where, _, qualname = name.partition(":")
-    found = find_class(module_named(resolver, where), qualname)
-    assert found is not None, name
-    return found
+    return [cls for cls in module_named(resolver, where).classes if cls.qualname == qualname][-1]
 
 
 def function_named(resolver: Resolver, name: str) -> Function:

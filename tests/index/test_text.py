@@ -91,3 +91,28 @@ def test_classes_that_inherit_from_each_other_come_to_an_end() -> None:
 def test_text_that_only_looks_like_a_class_costs_nothing_but_a_candidate() -> None:
     text = index(a="# class B(A)\n'''\nclass C(A): in a string\n'''\n", b=b"\xff\xfeclass".decode("latin-1"))
     assert below(text, "A") == ["C"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def fetch(self): ...",
+        "async  def  \\\n    fetch(self): ...",
+        "fetch = _impl",
+        "fetch: Callable[[], int]",
+        "a, (b, fetch) = pair",
+        "for fetch in ways: ...",
+        "from shop import a, fetch\n",
+        "self.fetch = client.fetch",
+        "self.a, self.fetch = pair",
+        "for self.fetch in ways: ...",
+        "case Client(fetch): ...",
+    ],
+)
+def test_a_file_that_may_bind_a_name_is_found(text: str) -> None:
+    assert TextIndex({"shop.py": text.encode()}).defining("fetch") == ("shop.py",)
+
+
+@pytest.mark.parametrize("text", ["client.fetch(1)", "x = fetch(1)", "print(client.fetch (2))", "getattr(c, 'fetch')"])
+def test_a_file_that_only_calls_a_name_does_not_bind_it(text: str) -> None:
+    assert TextIndex({"shop.py": text.encode()}).defining("fetch") == ()

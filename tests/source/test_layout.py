@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.source.layout import claimed_twice, module_names
+from awaitify.source.layout import module_names
 
 
 def names(root: Path, *paths: str, package_dirs: tuple[str, ...] = ()) -> list[str]:
@@ -116,19 +116,3 @@ def test_a_project_within_the_project_has_its_own_roots(tmp_path: Path) -> None:
     (tmp_path / "services/two/pyproject.toml").write_text('[tool.hatch.build.targets.wheel]\npackages = ["lib/ns"]')
     paths = ("services/one/src/ns1/cart.py", "services/two/lib/ns/cart.py", "services/one/run.py", "else/src/x.py")
     assert names(tmp_path, *paths) == ["ns1.cart", "ns.cart", "services.one.run", "else.src.x"]
-
-
-def test_a_name_that_two_modules_claim_is_told(tmp_path: Path) -> None:
-    paths = (
-        "a/shop/__init__.py",
-        "b/shop/__init__.py",
-        "cart.py",
-        "cart/__init__.py",
-        "cart.pyi",
-        "free.py",
-        "free.pyi",
-    )
-    assert claimed_twice(module_names(tmp_path, paths)) == {
-        "cart": ("cart.py", "cart/__init__.py"),
-        "shop": ("a/shop/__init__.py", "b/shop/__init__.py"),
-    }

@@ -102,19 +102,34 @@ class Blocking:
     def _has_sites(self, function: Function) -> bool:
         return any(site.call is not None or site.client is not None for site in self.sites(function))
 
+    def below(self, functions: Iterable[Function]) -> set[Function]:
+        """*functions* with all that they call, and what overrides it."""
+        found: set[Function] = set()
+        queue = list(functions)
+        while queue:
+            function = queue.pop()
+            if function not in found:
+                found.add(function)
+                queue.extend(self.overrides(function))
+                queue.extend(self._called_by(function))
+        return found
+
     def _reachable(self, start: Function) -> Iterator[Function]:
+        """The sync functions that a call of *start* runs, one at a time: who asks may have seen enough."""
         seen, queue = {start}, [start]
         while queue:
             function = queue.pop()
-            if function.is_async:
-                continue
-            yield function
-            for callee in self.callees(function):
-                for target in callee.functions:
-                    for member in (target, *self.overrides(target)):
-                        if member not in seen:
-                            seen.add(member)
-                            queue.append(member)
+            if not function.is_async:
+                yield function
+                new = [member for member in self._called_by(function) if member not in seen]
+                seen.update(new)
+                queue.extend(new)
+
+    def _called_by(self, function: Function) -> Iterator[Function]:
+        for callee in self.callees(function):
+            for target in callee.functions:
+                yield target
+                yield from self.overrides(target)
 
     def overrides(self, function: Function) -> tuple[Function, ...]:
         """The methods below the function's class that a call of it may reach."""

@@ -23,8 +23,8 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
     while queue:
         current = queue.pop()
         if _is_called_implicitly(current, spread):
-            roots = _async_functions(spread) - _below(callees, spread)
-            if _may_trigger(current, _below(roots, spread), spread):
+            roots = _async_functions(spread) - spread.blocking.below(callees)
+            if _may_trigger(current, spread.blocking.below(roots), spread):
                 return True
             continue
         for reached in spread.sites.reaching(current.node.name):
@@ -67,16 +67,3 @@ def _is_async(function: Function, spread: Spread) -> bool:
 def _async_functions(spread: Spread) -> set[Function]:
     functions = (function for module in spread.resolver.program.loaded() for function in module.functions)
     return {function for function in functions if _is_async(function, spread)}
-
-
-def _below(functions: Iterable[Function], spread: Spread) -> set[Function]:
-    """*functions* with all that they call, and what overrides it."""
-    found: set[Function] = set()
-    queue = list(functions)
-    while queue:
-        function = queue.pop()
-        if function not in found:
-            found.add(function)
-            queue.extend(spread.blocking.overrides(function))
-            queue.extend(target for callee in spread.blocking.callees(function) for target in callee.functions)
-    return found

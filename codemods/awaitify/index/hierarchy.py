@@ -112,10 +112,6 @@ class Hierarchy:
             self._alike[function] = (*alike, *self.program.stub_twins(function))
         return self._alike[function]
 
-    def family_classes(self, function: Function) -> tuple[Class, ...]:
-        """The classes in which the family's methods stand."""
-        return tuple(dict.fromkeys(member.owner for member in self.family(function) if member.owner is not None))
-
     def _family_classes(self, start: Class, name: str) -> tuple[Class, ...]:
         if name.startswith("__") and not name.endswith("__"):
             return (start,)  # Python mangles it: no other class can override it

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from awaitify.failure import Failure
 from awaitify.index.summarise import summarise
-from awaitify.index.summary import Class, Function, Module
+from awaitify.index.summary import Function, Module
 from awaitify.index.text import TextIndex, has_word
 from awaitify.source.file import SourceFile
 
@@ -155,11 +155,6 @@ def parse(source: SourceFile) -> ast.Module | Failure:
         return Failure(source.path, "AW901", _explain(source, error), error.lineno)
     except (RecursionError, MemoryError, ValueError) as error:
         return Failure(source.path, "AW908", f"this Python can't parse it: {type(error).__name__}")
-
-
-def find_class(module: Module, qualname: str) -> Class | None:
-    """The last class of that qualified name in *module*."""
-    return next((c for c in reversed(module.classes) if c.qualname == qualname), None)
 
 
 @contextmanager

@@ -62,10 +62,17 @@ class TextIndex:
                 yield path
 
     def defining(self, word: str) -> tuple[str, ...]:
-        """The paths of the files in which *word* may be defined: after ``def`` or ``class``, or before ``=``, ``:`` or ``,``."""
+        """The paths of the files in which *word* may be bound, as a name or through ``self``; too many, never too few.
+
+        A name is bound after ``def`` or ``class``, or where it stands alone and isn't called; an attribute where ``=``,
+        ``:``, a comma, a closing bracket, ``in`` or the end of the line follows.
+        """
         if word not in self._defining:
+            name = re.escape(word.encode())
             pattern = re.compile(
-                rb"\b(?:def|class|as|import)[ \t]+" + word.encode() + rb"\b|\b" + word.encode() + rb"[ \t]*[=:,]"
+                rb"\b(?:def|class)[\s\\]+" + name + rb"\b"
+                rb"|(?<![\w.\"'])" + name + rb"(?!\w)(?![ \t]*\()"
+                rb"|\." + name + rb"[ \t]*(?:[=:,)\]#\\\r\n]|in\b|$)"
             )
             self._defining[word] = tuple(path for path in self.mentioning(word) if pattern.search(self.files[path]))
         return self._defining[word]

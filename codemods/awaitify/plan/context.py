@@ -12,7 +12,7 @@ from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, FunctionNode, Module
-from awaitify.names import Place, Span
+from awaitify.names import Span
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note
 
@@ -112,10 +112,6 @@ def is_nested_in(node: ast.AST, function: Function) -> bool:
             return True
         current = parents.get(current)
     return False
-
-
-def place_of(module: Module, node: ast.AST) -> Place:
-    return module.place(node)
 
 
 def spans(module: Module, nodes: Iterable[ast.AST]) -> tuple[Span, ...]:

@@ -61,9 +61,8 @@ def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarc
         if function in found:
             continue
         found.add(function)
-        queue.extend(hierarchy.family(function))
-        queue.extend(callees.get(function, ()))
-        queue.extend(needed_by.get(function, ()))
+        near = (*hierarchy.family(function), *callees.get(function, ()), *needed_by.get(function, ()))
+        queue.extend(other for other in near if other not in found)
     return found
 
 

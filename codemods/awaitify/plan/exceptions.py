@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from awaitify.index.summary import Function
@@ -53,7 +53,7 @@ class Handlers:
     def raised_in(self, body: list[ast.stmt], function: Function) -> _Raised:
         """What the statements, and the functions that they call, may raise."""
         inside = {inner for statement in body for inner in ast.walk(statement)}
-        reached = self.below(
+        reached = self.context.blocking.below(
             target
             for callee in self.context.blocking.callees(function)
             if callee.node in inside
@@ -88,17 +88,6 @@ class Handlers:
         text = self.context.resolver.program.text
         names = {exception.rpartition(".")[2] for exception in self.exceptions}
         return any(self.swap.name.encode() in text.files[line.path] for n in names for line in text.subclass_lines(n))
-
-    def below(self, functions: Iterable[Function]) -> set[Function]:
-        found: set[Function] = set()
-        queue = list(functions)
-        while queue:
-            function = queue.pop()
-            if function not in found:
-                found.add(function)
-                queue.extend(self.context.blocking.overrides(function))
-                queue.extend(t for callee in self.context.blocking.callees(function) for t in callee.functions)
-        return found
 
     def handler(self, handler: ast.ExceptHandler, raised: _Raised, function: Function) -> Iterator[Piece]:
         """The clause in terms of the twin; a name without a counterpart is a piece of its own, which is refused."""

@@ -30,15 +30,6 @@ def module_names(root: Path, paths: Sequence[str], package_dirs: Sequence[str] =
     return {path: _name(path, roots, packages) for path in paths}
 
 
-def claimed_twice(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The names that more than one ``.py`` file has, with these files: AW907."""
-    claims: dict[str, list[str]] = {}
-    for path, name in names.items():
-        if path.endswith(".py"):
-            claims.setdefault(name, []).append(path)
-    return {name: tuple(sorted(files)) for name, files in sorted(claims.items()) if len(files) > 1}
-
-
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
