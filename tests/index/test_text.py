@@ -116,3 +116,14 @@ def test_a_file_that_may_bind_a_name_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["client.fetch(1)", "x = fetch(1)", "print(client.fetch (2))", "getattr(c, 'fetch')"])
 def test_a_file_that_only_calls_a_name_does_not_bind_it(text: str) -> None:
     assert TextIndex({"shop.py": text.encode()}).defining("fetch") == ()
+
+
+def test_no_file_mentions_the_empty_word() -> None:
+    assert TextIndex({"shop.py": b"fetch()"}).mentioning("") == ()
+
+
+def test_a_word_is_found_in_each_file_once_and_not_across_two() -> None:
+    index = TextIndex(
+        {"a.py": b"x.fetch()\nx.fetch()", "b.py": b"prefetch, fetch_all", "c.py": b"fet", "d.py": b"ch fetch"}
+    )
+    assert index.mentioning("fetch") == ("a.py", "d.py")

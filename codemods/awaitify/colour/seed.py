@@ -127,7 +127,9 @@ class _Finder:
         classes = [c for m in self.program.mentioning(last) for c in m.classes if _is_class_named(c, name)]
         if len(classes) == 1:
             return self.methods_that_block(name, classes[0])
-        raise UsageError(f"{name}: there is no function of that name{_near(name, self.names_like(last))}")
+        raise UsageError(
+            f"{name or 'an empty name'}: there is no function of that name{_near(name, self.names_like(last))}"
+        )
 
     def names_like(self, last: str) -> list[str]:
         """The qualified names of the functions whose bare name is near *last*."""

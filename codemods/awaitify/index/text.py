@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _CLASS = re.compile(rb"class[ \t]+(\w+)[ \t\\\r\n]*(?:\[[^\]]*\])?[ \t\\\r\n]*\(")
 _BRACKET_OR_COMMENT = re.compile(rb"[()]|#[^\n]*")
@@ -42,9 +44,33 @@ class TextIndex:
     def mentioning(self, word: str) -> tuple[str, ...]:
         """The paths of the files in which *word* stands as a whole word, in order."""
         if word not in self._paths:
-            needle = word.encode()
-            self._paths[word] = tuple(path for path, data in self.files.items() if has_word(data, needle))
+            self._paths[word] = tuple(self._search(word.encode())) if word else ()
         return self._paths[word]
+
+    def _search(self, word: bytes) -> Iterator[str]:
+        """One search over all files joined: thousands of searches in small files cost several times as much."""
+        at = self._joined.find(word)
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            end = self._starts[number + 1]
+            if _is_word(self._joined, at, at + len(word)):
+                yield self._names[number]
+                at = self._joined.find(word, end)
+            else:
+                at = self._joined.find(word, at + 1)
+
+    @cached_property
+    def _joined(self) -> bytes:
+        return b"\n".join(self.files.values()) + b"\n"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each file begins in the joined text, and where the last one ends."""
+        return list(accumulate((len(data) + 1 for data in self.files.values()), initial=0))
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.files)
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -116,12 +142,15 @@ def has_word(data: bytes, word: bytes) -> bool:
     """Whether *word* stands in *data* with no letter, digit or underscore on either side."""
     at = data.find(word)
     while at >= 0:
-        end = at + len(word)
-        before_ok = at == 0 or data[at - 1] not in _WORD_BYTES
-        if before_ok and (end == len(data) or data[end] not in _WORD_BYTES):
+        if _is_word(data, at, at + len(word)):
             return True
         at = data.find(word, at + 1)
     return False
+
+
+def _is_word(data: bytes, start: int, end: int) -> bool:
+    before_ok = start == 0 or data[start - 1] not in _WORD_BYTES
+    return before_ok and (end == len(data) or data[end] not in _WORD_BYTES)
 
 
 def _renamed(data: bytes) -> Iterator[tuple[bytes, bytes]]:
