@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from awaitify.index.environment import Environment
 from awaitify.index.load import load_program
 from awaitify.index.references import Mention, mentions_of
 from awaitify.index.resolve import Resolver
@@ -20,12 +21,16 @@ from awaitify.index.values import (
     Unknown,
     Value,
 )
+from awaitify.source.environment import Library, this_python
 from tests.programs import program
 
 
-def resolver_of(folder: Path, files: dict[str, str] | None = None, /, **modules: str) -> Resolver:
-    """A resolver for the program that is written into *folder*."""
-    return Resolver(load_program(program(folder, files, **modules), (), lambda stage, done, total: None))
+def resolver_of(
+    folder: Path, files: dict[str, str] | None = None, library: Library | None = None, /, **modules: str
+) -> Resolver:
+    """A resolver for the program that is written into *folder*, where nothing but Python's own modules is installed."""
+    loaded = load_program(program(folder, files, **modules), (), lambda stage, done, total: None)
+    return Resolver(loaded, environment=Environment(library or this_python(), loaded, Resolver))
 
 
 def module_named(resolver: Resolver, name: str) -> Module:

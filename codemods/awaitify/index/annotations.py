@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from awaitify.index.generics import class_of, instance_of
 from awaitify.index.summary import Class, Scope
 from awaitify.index.values import (
     NOTHING,
@@ -14,6 +15,8 @@ from awaitify.index.values import (
     Foreign,
     Instance,
     Returning,
+    TypeExpression,
+    TypeVariable,
     Value,
     Values,
     made,
@@ -60,6 +63,19 @@ class Annotations:
                 return self._named(node, scope, receiver)
         return UNKNOWN
 
+    def is_generic(self, name: str) -> bool:
+        """Whether the foreign class *name* with something in brackets behind it is a type: ``list[…]``, ``Annotated[…]``."""
+        module, _, last = name.rpartition(".")
+        is_known = last in _TRANSPARENT | _SEQUENCES | _MAPPINGS | _CONTEXTS | {"Union", "type", "Type", "Callable"}
+        return is_known and module in (
+            "builtins",
+            "typing",
+            "typing_extensions",
+            "collections",
+            "collections.abc",
+            "contextlib",
+        )
+
     def _quoted(self, text: str, scope: Scope, receiver: Class | None) -> Values:
         try:
             parsed = ast.parse(text.strip(), mode="eval")
@@ -70,19 +86,19 @@ class Annotations:
     def _named(self, node: ast.expr, scope: Scope, receiver: Class | None) -> Values:
         found: Values = NOTHING
         for value in self._resolver.evaluate(node, scope):
-            found |= self._instance(value, node, scope, receiver)
+            found |= self._instance(value, receiver)
         return found or UNKNOWN
 
-    def _instance(self, value: Value, node: ast.expr, scope: Scope, receiver: Class | None) -> Values:
+    def _instance(self, value: Value, receiver: Class | None) -> Values:
         match value:
-            case ClassValue(cls):
-                return frozenset({Instance(cls)})
+            case ClassValue() | TypeVariable():
+                return instance_of(frozenset({value}))
             case Foreign(name) if name.rpartition(".")[2] == "Self":
                 return frozenset({Instance(receiver)}) if receiver is not None else UNKNOWN
-            case Foreign(name) if name in _ANYTHING:
+            case TypeExpression(results):
+                return results
+            case Foreign(name) if name in _ANYTHING or name.rpartition(".")[2] in _TRANSPARENT:
                 return UNKNOWN
-            case Foreign(name, made=True) if name.rpartition(".")[2] in ("TypeVar", "TypeVar()"):
-                return self._type_variable(node, scope)
             case Foreign(name) if name.rpartition(".")[2] in _SEQUENCES | _MAPPINGS:
                 last = name.rpartition(".")[2]
                 abstract = last if last in _ABSTRACT else ""
@@ -91,24 +107,14 @@ class Annotations:
                 return made(name)
         return UNKNOWN
 
-    def _type_variable(self, node: ast.expr, scope: Scope) -> Values:
-        """``C = TypeVar("C", bound=Client)``: a value annotated with C is a Client."""
-        if not isinstance(node, ast.Name) or node.id not in scope.module.scope.bindings:
-            return UNKNOWN
-        for binding in scope.module.scope.bindings[node.id]:
-            if isinstance(binding.node, ast.Call):
-                for keyword in binding.node.keywords:
-                    if keyword.arg == "bound":
-                        return self.evaluate(keyword.value, binding.scope)
-        return UNKNOWN
-
     def _subscript(self, value: ast.expr, index: ast.expr, scope: Scope, receiver: Class | None) -> Values:
         arguments = list(index.elts) if isinstance(index, ast.Tuple) else [index]
         found: Values = NOTHING
         for base in self._resolver.evaluate(value, scope):
             match base:
                 case ClassValue(cls):
-                    found |= {Instance(cls)}
+                    given = [self.evaluate(argument, scope, receiver) for argument in arguments]
+                    found |= {Instance(cls, arguments=self._resolver.generics.arguments(cls, given))}
                 case Foreign(name):
                     found |= self._generic(name, arguments, scope, receiver)
                 case _:
@@ -130,7 +136,7 @@ class Annotations:
             abstract = last if last in _ABSTRACT else ""
             return frozenset({Container(inner[-1], inner[0], is_mapping=True, abstract=abstract)})
         if last in ("type", "Type"):
-            return frozenset(_class_of(value) for value in inner[0])
+            return class_of(inner[0])
         if last == "Callable":
             return frozenset({Returning(self.evaluate(arguments[-1], scope, receiver))})
         if last == "Coroutine":
@@ -144,12 +150,3 @@ class Annotations:
             return frozenset({Container(self.evaluate(arguments[0], scope, receiver))})
         items = tuple(self.evaluate(argument, scope, receiver) for argument in arguments)
         return frozenset({Container(frozenset(v for item in items for v in item), items=items)})
-
-
-def _class_of(value: Value) -> Value:
-    match value:
-        case Instance(cls):
-            return ClassValue(cls)
-        case Foreign(name, made=True):
-            return Foreign(name)
-    return value

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from awaitify.index import builtin
-from awaitify.index.fixtures import find_fixture
+from awaitify.index.builtin import is_bare_container
+from awaitify.index.facts import DECLARED, Facts, Narrowed
+from awaitify.index.generics import instance_of, settled
+from awaitify.index.how import How
+from awaitify.index.parameters import Parameters
 from awaitify.index.scopes import COMPREHENSIONS
-from awaitify.index.summary import Binding, BindingKind, Function, FunctionNode, Module, Scope
+from awaitify.index.summary import Binding, BindingKind, FunctionNode, Module, Scope, Step
 from awaitify.index.values import (
     NOTHING,
     UNKNOWN,
     ClassValue,
+    Container,
     Foreign,
-    FunctionValue,
     Instance,
     ModuleValue,
     PackageValue,
+    TypeVariable,
+    Unknown,
     Value,
     Values,
     made,
@@ -30,6 +36,8 @@ from awaitify.index.values import (
 if TYPE_CHECKING:
     from awaitify.index.resolve import Resolver
 
+_HOW = {BindingKind.ITERATION: How.ITERATION, BindingKind.CONTEXT: How.CONTEXT}
+
 
 class Bindings:
     """Follows names to their bindings, and bindings to values, with a resolver's knowledge of expressions."""
@@ -37,6 +45,7 @@ class Bindings:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.program = resolver.program
+        self.parameters = Parameters(resolver)
 
     def name(self, name: str, scope: Scope) -> Values:
         """What *name* can be in *scope*."""
@@ -53,20 +62,79 @@ class Bindings:
         return any(binding.kind is BindingKind.IMPORT for binding in scope.bindings[node.id])
 
     def bound(self, name: str, scope: Scope) -> Values:
+        """What *name*, which *scope* binds, can be, whatever was assigned to it in whichever order."""
         bindings = scope.bindings[name]
         if scope.node is scope.module.tree or isinstance(scope.node, FunctionNode):
             bindings = bindings + self._outer_bindings(name, scope)
-        return self.merge(bindings)
+        return self.merge(bindings, self._elements(name, scope))
 
-    def merge(self, bindings: Iterable[Binding]) -> Values:
-        """What any of the bindings may give; where one of them is annotated, the annotation holds for all."""
+    def known(self, name: str, scope: Scope, facts: Facts) -> Values:
+        """What *name* can be where *facts* are known of it."""
+        return self.hold(facts, scope, lambda: self.name(name, scope), name)
+
+    def hold(self, facts: Facts, scope: Scope, declared: Callable[[], Values], name: str = "") -> Values:
+        """What a name or attribute can be by *facts*, when it is *declared* elsewhere."""
+        found: Values = declared() if DECLARED in facts else NOTHING
+        bindings = [fact for fact in facts if isinstance(fact, Binding)]
+        if bindings:
+            at = self.resolver.scopes.find_scope(name, scope) if name else None
+            found |= self._assigned(bindings, self._elements(name, at) if at is not None else [], name, at)
+        for fact in facts:
+            if isinstance(fact, Narrowed):
+                self.resolver.note(How.TEST)
+                before = self.hold(fact.before, scope, declared, name)
+                found |= self.resolver.narrowing.narrow(before, fact.test, scope)
+        return found
+
+    def _assigned(self, bindings: list[Binding], elements: list[Binding], name: str, scope: Scope | None) -> Values:
+        """What was assigned; where that isn't known, what the name is annotated as."""
+        values = self.merge(bindings, elements, is_exhaustive=False)
+        if scope is not None and (not values or Unknown() in values):
+            for binding in scope.bindings[name]:
+                if binding.annotation is not None:
+                    annotated = self.resolver.annotations.evaluate(binding.annotation, binding.scope.parent or scope)
+                    return annotated if annotated and annotated != UNKNOWN else values
+        return values
+
+    def merge(
+        self, bindings: Iterable[Binding], elements: Iterable[Binding] = (), *, is_exhaustive: bool = True
+    ) -> Values:
+        """What any of the bindings may give, and what *elements* put into it; the annotation of one holds for all.
+
+        With *is_exhaustive* unset the bindings are those that reach a place: what they give goes before the annotation.
+        """
         bindings = list(bindings)
-        for binding in bindings:
+        for binding in bindings if is_exhaustive else ():
             if binding.annotation is not None and binding.kind is not BindingKind.PARAMETER:
                 values = self.resolver.annotations.evaluate(binding.annotation, binding.scope)
-                if values and values != UNKNOWN:
+                if values and values != UNKNOWN and not all(map(is_bare_container, values)):
                     return values
-        return union(self.binding(binding) for binding in bindings)
+        values = union(self.binding(binding) for binding in bindings)
+        for element in elements:
+            if any(isinstance(value, Container) for value in values):
+                values = self._with_element(values, element)
+        return values
+
+    def _with_element(self, values: Values, element: Binding) -> Values:
+        """The containers with what is put into them."""
+        self.resolver.note(How.ELEMENT)
+        added = self.resolver.evaluate(element.node, element.scope)  # type: ignore[arg-type]
+        if element.steps[-1:] == (1,):
+            added = over(added, lambda v: v.elements if isinstance(v, Container) else self._iterated(v))
+        keys = self.resolver.evaluate(element.key, element.scope) if element.key is not None else NOTHING
+        depth = len([step for step in element.steps if step == 0])
+        return over(values, lambda v: frozenset({builtin.with_element(v, added, keys, depth)}))
+
+    def _iterated(self, value: Value) -> Values:
+        return self.resolver.calls.elements(frozenset({value}))
+
+    def _elements(self, name: str, scope: Scope) -> list[Binding]:
+        """What is put into the container that *name* of *scope* holds, in this scope or from an inner one."""
+        return [
+            element
+            for element in scope.module.elements.get(name, ())
+            if self.resolver.scopes.find_scope(name, element.scope) is scope
+        ]
 
     def _outer_bindings(self, name: str, scope: Scope) -> list[Binding]:
         """What inner functions assign to it through ``global`` or ``nonlocal``."""
@@ -108,10 +176,25 @@ class Bindings:
                 return frozenset({ClassValue(cls)})
             case BindingKind.PARAMETER:
                 assert isinstance(node, ast.arg)
-                return self._parameter(node, scope)
-        if not isinstance(node, ast.expr):
-            return self._pattern(node, scope) if isinstance(node, ast.pattern) else UNKNOWN
-        self.resolver.note_inferred()
+                return self.parameters.parameter(node, scope)
+            case BindingKind.TYPE_VARIABLE:
+                bound = getattr(node, "bound", None)
+                limit = self.resolver.annotations.evaluate(bound, scope) if bound is not None else UNKNOWN
+                return frozenset({TypeVariable(node, limit, is_class=True)})
+        match node:
+            case ast.ExceptHandler():
+                return self._caught(node, scope)
+            case ast.pattern():
+                return self._pattern(node, scope)
+            case ast.expr():
+                return self._value(binding, node, scope)
+        return UNKNOWN
+
+    def _value(self, binding: Binding, node: ast.expr, scope: Scope) -> Values:
+        """What an assignment, a loop or a with statement gives."""
+        self.resolver.note(_HOW.get(binding.kind, How.ASSIGNMENT))
+        if isinstance(binding.target, ast.Attribute):
+            self.resolver.note(How.ATTRIBUTE)
         match binding.kind:
             case BindingKind.VALUE:
                 values = self.resolver.evaluate(node, scope)
@@ -122,21 +205,28 @@ class Bindings:
             case _:
                 return UNKNOWN
         for step in binding.steps:
-            values = over(values, lambda v, step=step: builtin.unpacked(v, step))  # type: ignore[misc]
+            values = over(settled(values), lambda v, step=step: self._unpacked(v, step))  # type: ignore[misc]
         return values
+
+    def _unpacked(self, value: Value, step: Step) -> Values:
+        if isinstance(value, Instance):
+            if isinstance(step, int) and (field := self.resolver.members.field_number(value, step)) is not None:
+                return field
+            return self._iterated(value)
+        return builtin.unpacked(value, step)
 
     def _pattern(self, node: ast.pattern, scope: Scope) -> Values:
         if isinstance(node, ast.MatchClass):
-            return over(self.resolver.evaluate(node.cls, scope), lambda v: self._instance_of(v))
+            self.resolver.note(How.TEST)
+            return instance_of(self.resolver.evaluate(node.cls, scope))
         return UNKNOWN
 
-    def _instance_of(self, value: Value) -> Values:
-        match value:
-            case ClassValue(cls):
-                return frozenset({Instance(cls)})
-            case Foreign(name, made=False):
-                return made(name)
-        return UNKNOWN
+    def _caught(self, node: ast.ExceptHandler, scope: Scope) -> Values:
+        """``except Failed as error``"""
+        if node.type is None or scope.module.parents.get(node).__class__ is ast.TryStar:
+            return UNKNOWN
+        classes = self.resolver.evaluate(node.type, scope)
+        return over(classes, lambda v: instance_of(v.elements if isinstance(v, Container) else frozenset({v})))
 
     def _stars(self, module: Module) -> list[str]:
         return [self.resolver.program.absolute(star, module) for star in module.stars]
@@ -189,73 +279,9 @@ class Bindings:
         full = f"{module_name}.{name}"
         return self._module_value(full) if self.resolver.program.has_package(full) else NOTHING
 
-    def _parameter(self, node: ast.arg, scope: Scope) -> Values:
-        if isinstance(scope.node, ast.Lambda):
-            return UNKNOWN
-        function = self.resolver.scopes.function_at(scope.node, scope.module)
-        outer = scope.parent or scope
-        if node.annotation is None and self._is_receiver(node, function):
-            assert function.owner is not None
-            is_class = self.resolver.has_decorator(function, "classmethod") or function.node.name in (
-                "__new__",
-                "__init_subclass__",
-            )
-            return frozenset({ClassValue(function.owner) if is_class else Instance(function.owner)})
-        default = _default_of(node, function.node.args)
-        if node.annotation is not None:
-            values = self.resolver.annotations.evaluate(node.annotation, outer)
-            if values and values != UNKNOWN:
-                return values
-        self.resolver.note_inferred()
-        if default is not None and self._is_injected(default, outer):
-            return self._injected(default, outer)
-        fixture = find_fixture(self.resolver, function, node.arg)
-        if fixture is not None:
-            return self.resolver.calls.returned(fixture)
-        known = self.resolver.evaluate(default, outer) if default is not None else NOTHING
-        return known | UNKNOWN
-
-    def _is_receiver(self, node: ast.arg, function: Function) -> bool:
-        arguments = [*function.node.args.posonlyargs, *function.node.args.args]
-        is_method = function.owner is not None and not self.resolver.has_decorator(function, "staticmethod")
-        return is_method and bool(arguments) and arguments[0] is node
-
-    def _is_injected(self, default: ast.expr, scope: Scope) -> bool:
-        """``client=Depends(get_client)``"""
-        if not isinstance(default, ast.Call):
-            return False
-        return any(last_name(value) in ("Depends", "Security") for value in self.resolver.evaluate(default.func, scope))
-
-    def _injected(self, default: ast.expr, scope: Scope) -> Values:
-        assert isinstance(default, ast.Call)
-        if not default.args:
-            return UNKNOWN
-        return over(
-            self.resolver.evaluate(default.args[0], scope), lambda v: self.resolver.calls.result(v, default, scope)
-        )
-
 
 def _scope_of_iterable(node: ast.expr, scope: Scope) -> Scope:
     """A comprehension's first iterable is evaluated outside it."""
     if isinstance(scope.node, COMPREHENSIONS) and node is scope.node.generators[0].iter and scope.parent is not None:
         return scope.parent
     return scope
-
-
-def _default_of(node: ast.arg, arguments: ast.arguments) -> ast.expr | None:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if node in positional:
-        offset = positional.index(node) - (len(positional) - len(arguments.defaults))
-        return arguments.defaults[offset] if offset >= 0 else None
-    return arguments.kw_defaults[arguments.kwonlyargs.index(node)] if node in arguments.kwonlyargs else None
-
-
-def last_name(value: Value) -> str:
-    match value:
-        case Foreign(name):
-            return name.rpartition(".")[2]
-        case FunctionValue(function):
-            return function.node.name
-        case ClassValue(cls):
-            return cls.node.name
-    return ""

@@ -6,18 +6,19 @@ import ast
 import builtins
 import collections.abc
 import importlib
-from collections.abc import Callable
+from dataclasses import replace
 
+from awaitify.index.summary import Step
 from awaitify.index.values import (
     NOTHING,
     UNKNOWN,
     ClassValue,
     Container,
     Foreign,
-    Instance,
     Value,
     Values,
     made,
+    union,
 )
 
 PROPERTIES = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty", "property.setter"})
@@ -34,7 +35,6 @@ BASES_WITHOUT_MEMBERS = frozenset(
 )
 """Bases that bring no method that a project's own would override."""
 
-GIVES_ITS_ARGUMENT = frozenset({"copy.copy", "copy.deepcopy", "asyncio.run", "asyncio.wait_for", "asyncio.shield"})
 PLAIN_CALLABLES = frozenset(
     f"builtins.{name}"
     for name in (
@@ -42,14 +42,11 @@ PLAIN_CALLABLES = frozenset(
         " isinstance issubclass callable oct open ord pow print range repr round sum memoryview object slice hasattr"
     ).split()
 )
-_SAME_ELEMENTS = frozenset(f"builtins.{name}" for name in ("list", "sorted", "set", "frozenset", "reversed", "iter"))
-_ONE_ELEMENT = frozenset(f"builtins.{name}" for name in ("next", "min", "max"))
-_UNKNOWN_RESULTS = frozenset(f"builtins.{name}" for name in ("filter", "map", "zip", "getattr", "vars"))
 _STARRED = frozenset(
     {"typing", "collections", "collections.abc", "dataclasses", "enum", "math", "itertools", "functools"}
 )
 _NAMES = frozenset(dir(builtins))
-_ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "setdefault", "popitem", "copy"})
+_ELEMENT_METHODS = frozenset({"pop", "popleft", "get", "get_nowait", "setdefault", "__getitem__", "__next__"})
 
 
 def exists(name: str) -> bool:
@@ -77,11 +74,18 @@ def constant(node: ast.expr) -> Values:
     return made("builtins.bool")
 
 
+def text_of(node: ast.expr) -> str | None:
+    """The text that a literal is."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
 def item(value: Value, index: ast.expr) -> Values:
     """What ``value[index]`` can be."""
     match value:
-        case Container(items=items) if items and (number := _number(index)) is not None:
-            return items[number] if -len(items) <= number < len(items) else UNKNOWN
+        case Container(fields=fields) if fields and (key := text_of(index)) in dict(fields) and key is not None:
+            return dict(fields)[key]
+        case Container(items=items) if items and (place := number(index)) is not None:
+            return items[place] if -len(items) <= place < len(items) else UNKNOWN
         case Container() if isinstance(index, ast.Slice):
             return frozenset({value})
         case Container(elements=elements):
@@ -93,25 +97,51 @@ def item(value: Value, index: ast.expr) -> Values:
     return UNKNOWN
 
 
-def _number(index: ast.expr) -> int | None:
+def number(index: ast.expr) -> int | None:
     """The number that ``2`` or ``-1`` is."""
     match index:
-        case ast.Constant(value=int(number)):
-            return number
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
-            return -number
+        case ast.Constant(value=int(value)):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
+            return -value
     return None
 
 
-def unpacked(value: Value, step: int) -> Values:
-    """What the target number *step* of an unpacking gets; -1 is a starred target, which gets a list."""
+def is_enum(bases: frozenset[str]) -> bool:
+    """Whether a class with these foreign bases is an enumeration: iterating over it gives its members."""
+    return any(base.startswith("enum.") for base in bases)
+
+
+def is_bare_container(value: Value) -> bool:
+    """Whether it is a container of which an annotation says nothing more: ``list``, ``dict``."""
+    return isinstance(value, Container) and value.elements == UNKNOWN
+
+
+def with_element(value: Value, added: Values, keys: Values, depth: int) -> Value:
+    """A container with *added* put into it, or at *depth* into the containers it holds."""
+    if not isinstance(value, Container) or value.abstract:
+        return value
+    if depth == 0:
+        return replace(value, elements=value.elements | added, keys=value.keys | keys, items=(), fields=())
+    inner = [v for v in value.elements if isinstance(v, Container)] or [Container(NOTHING)]
+    deeper = frozenset(with_element(v, added, keys, depth - 1) for v in inner)
+    rest = frozenset(v for v in value.elements if not isinstance(v, Container))
+    return replace(value, elements=rest | deeper, items=(), fields=())
+
+
+def unpacked(value: Value, step: Step) -> Values:
+    """What the target number *step* of an unpacking gets, from the end where it is negative; a slice is a starred target."""
     match value:
-        case Container(items=items) if items and 0 <= step < len(items):
+        case Container(items=items) if items and isinstance(step, slice):
+            return frozenset({Container(union(items[step]))})
+        case Container(items=items) if items and isinstance(step, int) and -len(items) <= step < len(items):
             return items[step]
-        case Container(elements=elements) if step >= 0 and not value.is_mapping:
-            return elements or UNKNOWN
-        case Container() if step < 0:
+        case Container() if isinstance(step, slice):
             return frozenset({Container(value.elements)})
+        case Container(elements=elements) if not value.is_mapping:
+            return elements or UNKNOWN
+        case Container(keys=keys):
+            return keys or UNKNOWN
     return UNKNOWN
 
 
@@ -124,29 +154,12 @@ def container_result(container: Container, method: str) -> Values:
     if method == "items":
         pair = Container(container.keys | container.elements, items=(container.keys or UNKNOWN, container.elements))
         return frozenset({Container(frozenset({pair}))})
-    if method == "copy":
+    if method == "popitem":
+        return frozenset({Container(container.keys | container.elements, items=(container.keys, container.elements))})
+    if method in ("copy", "_replace", "union", "intersection", "difference", "__iter__"):
         return frozenset({container})
     if method in _ELEMENT_METHODS:
         return container.elements or UNKNOWN
-    if method in ("append", "extend", "add", "update", "remove", "clear", "insert", "sort", "discard"):
+    if method in ("append", "extend", "add", "update", "remove", "clear", "insert", "sort", "discard", "put", "set"):
         return NOTHING
     return UNKNOWN
-
-
-def passed_through(name: str, argument: Values, elements: Callable[[Values], Values]) -> Values | None:
-    """What a builtin that hands on what it was given returns; None for any other."""
-    if name in _SAME_ELEMENTS:
-        return frozenset({Container(elements(argument))})
-    if name == "builtins.tuple":
-        return frozenset({Container(elements(argument))})
-    if name in _ONE_ELEMENT:
-        return elements(argument)
-    if name == "builtins.enumerate":
-        inner = elements(argument)
-        pair = Container(inner, items=(made("builtins.int"), inner))
-        return frozenset({Container(frozenset({pair}))})
-    if name == "builtins.dict":
-        return argument
-    if name == "builtins.type":
-        return frozenset(ClassValue(value.cls) for value in argument if isinstance(value, Instance)) or UNKNOWN
-    return UNKNOWN if name in _UNKNOWN_RESULTS else None

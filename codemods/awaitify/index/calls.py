@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from typing import TYPE_CHECKING
 
 from awaitify.index import builtin
-from awaitify.index.summary import Class, Function, Scope
+from awaitify.index.foreign import ForeignCalls
+from awaitify.index.generics import instance_of, may_vary, settled
+from awaitify.index.how import How
+from awaitify.index.summary import Binding, BindingKind, Class, Function, Scope
 from awaitify.index.values import (
+    NOTHING,
     UNKNOWN,
     BoundContainer,
     ClassValue,
@@ -16,7 +21,10 @@ from awaitify.index.values import (
     FunctionValue,
     Instance,
     LambdaValue,
+    RecordClass,
     Returning,
+    TypeExpression,
+    TypeVariable,
     Value,
     Values,
     made,
@@ -33,6 +41,7 @@ class Calls:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self._foreign = ForeignCalls(resolver)
 
     def call(self, node: ast.Call, scope: Scope) -> Values:
         """What a call can give."""
@@ -47,37 +56,88 @@ class Calls:
     def result(self, value: Value, node: ast.Call, scope: Scope) -> Values:
         """What calling *value* as in *node* gives."""
         match value:
-            case ClassValue(cls):
-                return frozenset({Instance(cls)})
-            case FunctionValue(function, receiver):
-                return self.returned(function, receiver)
+            case ClassValue():
+                return self._constructed(value, node, scope)
+            case FunctionValue():
+                return self._function_result(value, node, scope)
+            case TypeVariable(is_class=True):
+                return instance_of(frozenset({value}))
+            case TypeVariable():
+                return over(settled(frozenset({value})), lambda v: self.result(v, node, scope))
             case LambdaValue(lambda_, inner):
                 return self.resolver.evaluate(lambda_.body, self.resolver.scopes.lambda_scope(lambda_, inner))
             case Returning(results):
                 return results
             case BoundContainer(container, method):
-                return builtin.container_result(container, method)
+                return self._container_result(container, method, node, scope)
             case Instance(cls):
                 called = self.resolver.members.member(cls, "__call__", instance=True)
                 return over(called, lambda v: self.result(v, node, scope) if isinstance(v, FunctionValue) else UNKNOWN)
             case Foreign():
-                return self._foreign_result(value, node, scope)
+                return self._foreign.result(value, node, scope)
+            case TypeExpression(results):
+                return results
+            case RecordClass():
+                return self._record(value, node, scope)
         return UNKNOWN
 
-    def _foreign_result(self, value: Foreign, node: ast.Call, scope: Scope) -> Values:
-        if value.name in self.resolver.results:
-            return made(self.resolver.results[value.name])
-        arguments = [a for a in node.args if not isinstance(a, ast.Starred)]
-        if value.name in ("typing.cast", "typing_extensions.cast") and len(arguments) == 2:
-            return self.resolver.annotations.evaluate(arguments[0], scope)
-        if value.name.startswith("builtins.") and arguments:
-            passed = builtin.passed_through(value.name, self.resolver.evaluate(arguments[0], scope), self.elements)
-            if passed is not None:
-                return passed
-        if value.name in builtin.GIVES_ITS_ARGUMENT and arguments:
-            return self.resolver.evaluate(arguments[0], scope)
-        is_class = value.name.rpartition(".")[2][:1].isupper() and not value.made and not value.member
-        return made(value.name) if is_class or value.name in builtin.PLAIN_CALLABLES else UNKNOWN
+    def _container_result(self, container: Container, method: str, node: ast.Call, scope: Scope) -> Values:
+        key = builtin.text_of(node.args[0]) if node.args else None
+        if method in ("get", "pop", "setdefault") and key is not None and key in dict(container.fields):
+            return dict(container.fields)[key]
+        given = builtin.container_result(container, method)
+        if method == "setdefault" and len(node.args) > 1:
+            return (given - UNKNOWN) | self.resolver.evaluate(node.args[1], scope)
+        return given
+
+    def _record(self, value: RecordClass, node: ast.Call, scope: Scope) -> Values:
+        """``Pair(client, 3)``"""
+        positional = [self.resolver.evaluate(a, scope) for a in node.args if not isinstance(a, ast.Starred)]
+        passed = dict(zip(value.fields, positional, strict=False))
+        passed |= {k.arg: self.resolver.evaluate(k.value, scope) for k in node.keywords if k.arg is not None}
+        items = tuple(passed.get(field, UNKNOWN) for field in value.fields)
+        fields = tuple(zip(value.fields, items, strict=True))
+        return frozenset({Container(union(items), items=items, fields=fields, is_record=True)})
+
+    def _function_result(self, value: FunctionValue, node: ast.Call, scope: Scope) -> Values:
+        returned = self.returned(value.function, value.receiver) | self._returned_below(value)
+        if not any(map(may_vary, returned)):
+            return returned
+        self.resolver.note(How.TYPE_VARIABLE)
+        passed = self._passed(value.function, node, scope, skipped=value.receiver is not None)
+        known = self.resolver.generics.infer(value.function, passed, dict(value.arguments))
+        return self.resolver.generics.substitute(returned, known)
+
+    def _returned_below(self, value: FunctionValue) -> Values:
+        """What the overrides below the receiver's class return, where no annotation speaks for all of them."""
+        function, receiver = value.function, value.receiver
+        if receiver is None or value.is_super or function.owner is None or function.node.returns is not None:
+            return NOTHING
+        below = self.resolver.hierarchy.few_below(receiver, function.node.name)
+        found = ((f, cls) for cls in below for f in cls.functions.get(function.node.name, ()))
+        return union(self.returned(f, cls) for f, cls in found)
+
+    def _constructed(self, value: ClassValue, node: ast.Call, scope: Scope) -> Values:
+        """An object of the class; what its type variables stand for is read off what the constructor gets."""
+        if value.arguments or not self.resolver.generics.parameters(value.cls):
+            return instance_of(frozenset({value}))
+        order = self.resolver.hierarchy.order(value.cls)
+        init = next((f for cls in order for f in cls.functions.get("__init__", ())), None)
+        if init is None:
+            return instance_of(frozenset({value}))
+        self.resolver.note(How.TYPE_VARIABLE)
+        known = self.resolver.generics.infer(init, self._passed(init, node, scope, skipped=True), {})
+        given = tuple((p.node, known[p.node]) for p in self.resolver.generics.parameters(value.cls) if p.node in known)
+        return frozenset({Instance(value.cls, arguments=given)})
+
+    def _passed(self, function: Function, node: ast.Call, scope: Scope, *, skipped: bool) -> dict[str, Values]:
+        """What the call passes for each of the function's parameters."""
+        arguments = function.node.args
+        names = [argument.arg for argument in [*arguments.posonlyargs, *arguments.args]][int(skipped) :]
+        plain = itertools.takewhile(lambda a: not isinstance(a, ast.Starred), node.args)
+        passed = {name: self.resolver.evaluate(a, scope) for name, a in zip(names, plain, strict=False)}
+        named = {k.arg: self.resolver.evaluate(k.value, scope) for k in node.keywords if k.arg is not None}
+        return passed | named
 
     def _super(self, node: ast.Call, scope: Scope) -> Values:
         function = self.resolver.scopes.enclosing_function(scope)
@@ -100,14 +160,30 @@ class Calls:
             )
             if annotated and annotated != UNKNOWN:
                 return annotated
-        self.resolver.note_inferred()
+        self.resolver.note(How.RETURN)
         nodes = self.resolver.scopes.own_nodes(function)
         yielded = [n.value for n in nodes if isinstance(n, ast.Yield) and n.value is not None]
         if self.resolver.scopes.is_generator(function):
             return frozenset({Container(union(self.resolver.evaluate(v, function.scope) for v in yielded))})
         returned = [n.value for n in nodes if isinstance(n, ast.Return) and n.value is not None]
-        values = union(self.resolver.evaluate(v, function.scope) for v in returned)
+        values = union(self._returned_value(v, function) for v in returned)
         return self._as_receiver(values, function, receiver)
+
+    def _returned_value(self, node: ast.expr, function: Function) -> Values:
+        """``return x`` of a parameter without annotation is whatever is passed in that call."""
+        values = self.resolver.evaluate(node, function.scope)
+        if isinstance(node, ast.Name):
+            match function.scope.bindings.get(node.id):
+                case [Binding(kind=BindingKind.PARAMETER, node=ast.arg(annotation=None) as parameter)]:
+                    if not any(map(may_vary, values)) and not self._is_own(parameter, function):
+                        return frozenset({TypeVariable(parameter, values or UNKNOWN)})
+        return values
+
+    def _is_own(self, parameter: ast.arg, function: Function) -> bool:
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        is_receiver = function.owner is not None and positional[:1] == [parameter]
+        return is_receiver or parameter in (arguments.vararg, arguments.kwarg)
 
     def _as_receiver(self, values: Values, function: Function, receiver: Class | None) -> Values:
         """``return self`` and ``return cls()`` give the class through which the method was reached."""
@@ -122,19 +198,40 @@ class Calls:
 
     def _elements_of(self, value: Value) -> Values:
         match value:
+            case TypeVariable():
+                return self.elements(settled(frozenset({value})))
             case Container():
                 return value.keys if value.is_mapping else value.elements
+            case ClassValue(cls) if builtin.is_enum(self.resolver.hierarchy.foreign_bases(cls)):
+                return frozenset({Instance(cls)})
             case Foreign(name, made=True) if name in ("builtins.str", "builtins.bytes"):
                 return made(name)
             case Instance(cls):
                 iterated = self.resolver.members.member(cls, "__iter__", instance=True)
-                results = [self.returned(v.function, v.receiver) for v in iterated if isinstance(v, FunctionValue)]
-                return union(c.elements for r in results for c in r if isinstance(c, Container)) or UNKNOWN
+                results = union(self.returned_by(v) for v in iterated if isinstance(v, FunctionValue))
+                return union(self._next_of(v) for v in results) or UNKNOWN
+        return UNKNOWN
+
+    def returned_by(self, value: FunctionValue) -> Values:
+        """What calling the function gives, whatever it is passed."""
+        returned = self.returned(value.function, value.receiver)
+        return self.resolver.generics.substitute(returned, dict(value.arguments))
+
+    def _next_of(self, iterator: Value) -> Values:
+        """What the object that ``__iter__`` returns gives one by one."""
+        match iterator:
+            case Container(elements=elements):
+                return elements
+            case Instance(cls):
+                following = self.resolver.members.member(cls, "__next__", instance=True)
+                return union(self.returned_by(v) for v in following if isinstance(v, FunctionValue)) or UNKNOWN
         return UNKNOWN
 
     def entered(self, value: Value) -> Values:
         """What ``with value as x`` binds to ``x``."""
         match value:
+            case TypeVariable():
+                return over(settled(frozenset({value})), self.entered)
             case Instance(cls):
                 entered = [
                     v
@@ -142,9 +239,14 @@ class Calls:
                     for v in self.resolver.members.first_member(self.resolver.hierarchy.order(cls), name, cls, True)
                     or ()
                 ]
-                return union(self.returned(v.function, cls) for v in entered if isinstance(v, FunctionValue)) or UNKNOWN
+                if not entered and self.resolver.environment.enters_itself(self.resolver.hierarchy.foreign_bases(cls)):
+                    return frozenset({value})
+                given = union(self.returned_by(v) for v in entered if isinstance(v, FunctionValue))
+                return self.resolver.generics.substitute(given, dict(value.arguments)) or UNKNOWN
             case Container(elements=elements):
                 return elements
+            case Foreign(name, made=True) if (known := self.resolver.environment.entered(name)) is not None:
+                return known
             case Foreign(name, made=True) if value.name.rpartition(".")[2][:1].isupper() or name == "builtins.open":
                 return frozenset({value})
         return UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from awaitify.index.summary import Function, Module
@@ -30,9 +31,18 @@ def find_fixture(resolver: Resolver, function: Function, name: str) -> Function 
         return None
     for module in _visible_modules(resolver, function.module):
         for candidate in module.functions:
-            if candidate.node.name == name and candidate is not function and is_fixture(resolver, candidate):
+            if candidate is not function and name in _names(candidate) and is_fixture(resolver, candidate):
                 return candidate
     return None
+
+
+def _names(function: Function) -> set[str]:
+    """The function's name, or the one that ``@pytest.fixture(name=…)`` gives it."""
+    keywords = [
+        k for d in function.node.decorator_list if isinstance(d, ast.Call) for k in d.keywords if k.arg == "name"
+    ]
+    given = {str(k.value.value) for k in keywords if isinstance(k.value, ast.Constant)}
+    return given or {function.node.name}
 
 
 def _visible_modules(resolver: Resolver, module: Module) -> list[Module]:

@@ -9,6 +9,8 @@ from awaitify.index.summary import Binding, BindingKind, Class, Function
 from awaitify.index.text import ClassLine
 from awaitify.index.values import ClassValue, Foreign, Unknown, Values
 
+_FEW = 60
+"""Classes below one are looked at for what they give an attribute, where they stand in no more files."""
 Bases = Callable[[Class], tuple[Values, ...]]
 
 
@@ -64,6 +66,13 @@ class Hierarchy:
             candidates = (c for line in wanted for c in self._classes_of(line))
             self._below[key] = tuple(c for c in candidates if c is not cls and cls in self.order(c))
         return self._below[key]
+
+    def few_below(self, cls: Class, name: str) -> tuple[Class, ...]:
+        """The classes below *cls* whose body defines *name*; none where there are too many to look at each."""
+        lines = self.program.text.subclass_lines(cls.node.name)
+        if not lines or len({line.path for line in lines}) > _FEW:
+            return ()
+        return tuple(c for c in self.below(cls, mentioning=name) if name in c.functions or name in c.attributes)
 
     def suppliers(self, cls: Class, attribute: str) -> Iterator[Class]:
         """The classes below *cls* whose objects have an attribute which it hasn't itself, of their own or from another base."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awaitify.index import builtin
+from awaitify.index.generics import settled
+from awaitify.index.how import How
 from awaitify.index.summary import BindingKind, Class, Function
 from awaitify.index.values import (
     NOTHING,
     UNKNOWN,
+    Arguments,
     BoundContainer,
     ClassValue,
     Container,
@@ -19,8 +24,11 @@ from awaitify.index.values import (
     ModuleValue,
     Open,
     PackageValue,
+    Returning,
+    TypeVariable,
     Value,
     Values,
+    over,
     union,
 )
 
@@ -41,17 +49,35 @@ class Members:
                 return self.resolver.bindings.member_of_module(module.name, attr)
             case PackageValue(name):
                 return self.resolver.bindings.submodule(name, attr) or UNKNOWN
-            case ClassValue(cls):
-                return self.member(cls, attr, instance=False)
-            case Instance(cls, above):
-                return self.member(cls, attr, instance=True, above=above)
+            case ClassValue(cls, arguments):
+                return self._given(self.member(cls, attr, instance=False), arguments)
+            case Instance(cls, arguments=arguments) if attr == "__class__":
+                return frozenset({ClassValue(cls, arguments)})
+            case Instance(cls, above, arguments):
+                return self._given(self.member(cls, attr, instance=True, above=above), arguments)
+            case TypeVariable():
+                return over(settled(frozenset({value})), lambda v: self.attribute(v, attr))
             case Foreign(name, member=False):
-                return frozenset({Foreign(f"{name}.{attr}", member=value.made)})
+                return (
+                    self.resolver.environment.member(name, attr)
+                    if value.made
+                    else frozenset({Foreign(f"{name}.{attr}")})
+                )
+            case Container(fields=fields, is_record=True) if attr in dict(fields):
+                return dict(fields)[attr]
             case Container() if value.abstract and not builtin.has_attribute(value.abstract, attr):
                 return frozenset({Open(value.abstract)})
             case Container():
                 return frozenset({BoundContainer(value, attr)})
         return UNKNOWN
+
+    def _given(self, values: Values, arguments: Arguments) -> Values:
+        return self.resolver.generics.substitute(values, dict(arguments)) if arguments else values
+
+    def is_computed(self, receivers: Values, attr: str) -> bool:
+        """Whether reading the attribute calls a function: what was assigned to it says nothing then."""
+        orders = (self.resolver.hierarchy.order(v.cls) for v in receivers if isinstance(v, Instance))
+        return any(attr in cls.functions for order in orders for cls in order)
 
     def member(self, cls: Class, attr: str, *, instance: bool, above: Class | None = None) -> Values:
         """The attribute *attr* of a class or of its objects, by its ancestors, then by the classes below it."""
@@ -63,27 +89,98 @@ class Members:
         behind = order[order.index(above) + 1 :] if above is not None and above in order else order
         values = self.first_member(behind, attr, cls, instance)
         if values is not None:
-            return values
-        self.resolver.note_inferred()
+            return frozenset(map(_through_super, values)) if above is not None else values | self._below(cls, attr)
+        if (delegated := self._delegated(order, cls, attr, instance)) is not None:
+            return delegated
         if hasattr(object, attr):
             return frozenset({Foreign(f"builtins.object.{attr}", member=True)})
+        if attr == "value" and builtin.is_enum(self.resolver.hierarchy.foreign_bases(cls)):
+            return union(
+                self.resolver.bindings.merge(bindings) for c in order for bindings in c.scope.bindings.values()
+            )
+        if (built_in := self._of_record(cls, attr)) is not None:
+            return built_in
         if above is not None:
             return self._beside(cls, above, attr) or self._foreign_member(cls, attr)
-        supplied = self._supplied_below(cls, attr, instance)
-        return supplied or self._foreign_member(cls, attr)
+        if supplied := self._supplied_below(cls, attr, instance):
+            self.resolver.note(How.MIXIN)
+            return supplied
+        return self.resolver.callers.set_from_outside(cls, attr) or self._foreign_member(cls, attr)
 
-    def first_member(self, order: Iterable[Class], attr: str, receiver: Class, instance: bool) -> Values | None:
+    def _of_record(self, cls: Class, attr: str) -> Values | None:
+        """A method that Python gives a named tuple or a TypedDict; None for anything else."""
+        if attr == "_replace" and self.field_number(Instance(cls), 0) is not None:
+            return frozenset({Returning(frozenset({Instance(cls)}))})
+        if attr in ("get", "pop", "setdefault", "values", "items", "copy") and self.has_keys(cls):
+            names = {name: None for c in reversed(self.resolver.hierarchy.order(cls)) for name in c.scope.bindings}
+            fields = tuple((name, self.attribute(Instance(cls), name)) for name in names)
+            container = Container(union(v for _, v in fields), is_mapping=True, fields=fields)
+            return frozenset({BoundContainer(container, attr)})
+        return None
+
+    def _below(self, cls: Class, attr: str) -> Values:
+        """What classes below give an attribute: an object of the class may be one of theirs. Of a method, see its family."""
+        found = next(
+            (c for c in self.resolver.hierarchy.order(cls) if attr in c.functions or attr in c.attributes), None
+        )
+        if found is None or attr in found.functions or any(b.annotation for b in found.attributes[attr]):
+            return NOTHING
+        below = [c for c in self.resolver.hierarchy.few_below(cls, attr) if attr in c.attributes]
+        return union(self._value(c, attr, (c,), c) for c in below if attr not in c.functions)
+
+    def _delegated(self, order: tuple[Class, ...], cls: Class, attr: str, instance: bool) -> Values | None:
+        """What ``__getattr__`` hands on: ``return getattr(self._client, name)``; None without one."""
+        function = next((f for c in order for f in c.functions.get("__getattr__", ())), None)
+        if function is None or not instance or attr.startswith("__"):
+            return None
+        self.resolver.note(How.DELEGATION)
+        found: Values = NOTHING
+        for node in self.resolver.scopes.own_nodes(function):
+            if isinstance(node, ast.Return):
+                match node.value:
+                    case ast.Call(func=ast.Name(id="getattr"), args=[receiver, ast.Name(), *_]):
+                        owners = self.resolver.evaluate(receiver, function.scope) or UNKNOWN
+                        found |= over(owners, lambda v: self.attribute(v, attr) if v != Instance(cls) else UNKNOWN)
+                    case _:
+                        found |= UNKNOWN
+        return found or UNKNOWN
+
+    def first_member(self, order: Sequence[Class], attr: str, receiver: Class, instance: bool) -> Values | None:
         for ancestor in order:
             if attr in ancestor.functions:
                 function = ancestor.functions[attr][-1]
                 others = [b for b in ancestor.attributes.get(attr, ()) if b.kind is not BindingKind.FUNCTION]
+                environment = self.resolver.generics.environment(receiver, ancestor)
                 if self.is_property(function) and instance:
-                    return self.resolver.calls.returned(function, receiver)
-                own: Values = frozenset({FunctionValue(function, receiver)})
+                    returned = self.resolver.calls.returned(function, receiver)
+                    return self.resolver.generics.substitute(returned, environment)
+                own: Values = frozenset({FunctionValue(function, receiver, tuple(environment.items()))})
                 return own | self.resolver.bindings.merge(others) if others else own
             if attr in ancestor.attributes:
-                return self.resolver.bindings.merge(ancestor.attributes[attr])
+                return self._value(ancestor, attr, order, receiver)
         return None
+
+    def _value(self, ancestor: Class, attr: str, order: Sequence[Class], receiver: Class) -> Values:
+        elements = [element for cls in order for element in cls.elements.get(attr, ())]
+        values = self.resolver.bindings.merge(ancestor.attributes[attr], elements)
+        if builtin.is_enum(self.resolver.hierarchy.foreign_bases(ancestor)) and attr in ancestor.scope.bindings:
+            return frozenset({Instance(ancestor)})
+        if not values or values == UNKNOWN:
+            values |= self.resolver.callers.field(ancestor, attr) | self.resolver.callers.set_from_outside(
+                ancestor, attr
+            )
+            values = (values - UNKNOWN) or values
+        values = over(values, lambda v: self._described(v) if attr in ancestor.scope.bindings else frozenset({v}))
+        return self.resolver.generics.substitute(values, self.resolver.generics.environment(receiver, ancestor))
+
+    def _described(self, value: Value) -> Values:
+        """A descriptor gives what its ``__get__`` returns."""
+        if isinstance(value, Instance):
+            order = self.resolver.hierarchy.order(value.cls)
+            getter = next((f for cls in order for f in cls.functions.get("__get__", ())), None)
+            if getter is not None:
+                return self._given(self.resolver.calls.returned(getter, value.cls), value.arguments) or UNKNOWN
+        return frozenset({value})
 
     def _beside(self, cls: Class, above: Class, attr: str) -> Values:
         """``super().attr`` in a mixin: what comes behind it in the order of the classes that mix it in."""
@@ -104,10 +201,31 @@ class Members:
         foreign = self.resolver.hierarchy.foreign_bases(cls) - builtin.BASES_WITHOUT_MEMBERS
         if "?" in foreign or not foreign:
             return UNKNOWN
-        return frozenset(Foreign(f"{base}.{attr}", member=True) for base in foreign)
+        having = (base for base in foreign if not self.resolver.environment.lacks(base, attr))
+        return union(self.resolver.environment.member(base, attr) for base in having) or UNKNOWN
+
+    def has_keys(self, cls: Class) -> bool:
+        """Whether objects of the class are dicts whose keys its body declares: a TypedDict."""
+        return bool({"typing.TypedDict", "typing_extensions.TypedDict"} & self.resolver.hierarchy.foreign_bases(cls))
+
+    def field_number(self, value: Instance, number: int) -> Values | None:
+        """The field *number* of a named tuple; None for any other object."""
+        if not {"typing.NamedTuple", "typing_extensions.NamedTuple"} & self.resolver.hierarchy.foreign_bases(value.cls):
+            return None
+        fields = [
+            s.target.id
+            for c in reversed(self.resolver.hierarchy.order(value.cls))
+            for s in c.node.body
+            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+        ]
+        return self.attribute(value, fields[number]) if -len(fields) <= number < len(fields) else UNKNOWN
 
     def is_property(self, function: Function) -> bool:
         """Whether reading the function's name on an object calls it."""
         return any(
             self.resolver.decorator_name(d, function) in builtin.PROPERTIES for d in function.node.decorator_list
         )
+
+
+def _through_super(value: Value) -> Value:
+    return replace(value, is_super=True) if isinstance(value, FunctionValue) else value

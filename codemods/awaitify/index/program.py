@@ -13,7 +13,7 @@ from functools import cached_property
 from awaitify.failure import Failure
 from awaitify.index.summarise import summarise
 from awaitify.index.summary import Function, Module
-from awaitify.index.text import TextIndex, has_word
+from awaitify.index.text import ClassText, TextIndex, has_word
 from awaitify.source.file import SourceFile
 
 Read = Callable[[str], SourceFile | Failure]
@@ -22,6 +22,7 @@ Read = Callable[[str], SourceFile | Failure]
 class Program:
     """The files of a project: *data* by path, their dotted *names*, how to *read* one, and those that are *excluded*.
 
+    *known* is what the text of files is known to say of classes, by path.
     Modules are parsed when they are first asked for and kept; files that can't be are in ``failures``.
     """
 
@@ -31,12 +32,13 @@ class Program:
         names: Mapping[str, str],
         read: Read,
         excluded: Mapping[str, bytes] | None = None,
+        known: Mapping[str, ClassText] | None = None,
     ) -> None:
-        self.text = TextIndex(data)
+        self.text = TextIndex(data, known)
         self._excluded = excluded or {}
         self.names = names
         self.failures: dict[str, Failure] = {}
-        self._read = read
+        self.read = read
         self._modules: dict[str, Module | None] = {}
         self._paths = _paths_by_name(names)
 
@@ -85,6 +87,11 @@ class Program:
         """The modules that were parsed so far."""
         return [module for module in self._modules.values() if module is not None]
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The paths whose modules were asked for so far, those among them that can't be read or parsed too."""
+        return frozenset(self._modules)
+
     def paths_of(self, name: str) -> tuple[str, ...]:
         """The files that claim the dotted *name*."""
         return self._paths.get(name, ())
@@ -130,7 +137,7 @@ class Program:
                 yield from (f for f in (module.functions if module else ()) if f.qualname == function.qualname)
 
     def _load(self, path: str) -> Module | None:
-        source = self._read(path)
+        source = self.read(path)
         if isinstance(source, Failure):
             self.failures[path] = source
             return None

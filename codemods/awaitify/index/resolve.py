@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from awaitify.index import builtin
 from awaitify.index.annotations import Annotations
 from awaitify.index.bindings import Bindings
+from awaitify.index.callers import Callers
 from awaitify.index.calls import Calls
+from awaitify.index.environment import Environment
+from awaitify.index.facts import Facts
+from awaitify.index.flow import facts_of
+from awaitify.index.generics import Generics, settled
 from awaitify.index.hierarchy import Hierarchy
+from awaitify.index.how import EXACT, How
 from awaitify.index.members import Members
+from awaitify.index.narrowing import Narrowing
 from awaitify.index.program import Program
-from awaitify.index.scopes import Scopes
-from awaitify.index.summary import Class, Function, Module, Scope
+from awaitify.index.scopes import COMPREHENSIONS, Scopes
+from awaitify.index.summary import Class, Function, FunctionNode, Module, Scope
 from awaitify.index.values import (
     NOTHING,
     UNKNOWN,
+    ClassValue,
     Container,
     Foreign,
     FunctionValue,
+    Instance,
     LambdaValue,
+    TypeExpression,
     Value,
     Values,
     made,
@@ -37,21 +47,29 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an expression can be; ``inferred`` when an assignment or an unannotated return had to be followed."""
+    """What an expression can be, and what had to be followed to know it; ``inferred`` when that was anything at all."""
 
     values: Values
-    inferred: bool
+    how: How
+
+    @property
+    def inferred(self) -> bool:
+        return bool(self.how)
 
 
 class Resolver:
     """Answers questions about expressions; every answer is remembered.
 
-    *results* says what foreign callables return, by dotted name: ``requests.get`` → ``requests.Response``.
+    *results* says what foreign callables return, by dotted name: ``requests.get`` → ``requests.Response``; *environment*
+    knows the code around the program.
     """
 
-    def __init__(self, program: Program, results: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, program: Program, results: Mapping[str, str] | None = None, environment: Environment | None = None
+    ) -> None:
         self.program = program
         self.results = results or {}
+        self.environment = environment or Environment()
         self.foreign = frozenset(name.partition(".")[0] for name in self.results)
         self.hierarchy = Hierarchy(program, self._bases)
         self.scopes = Scopes()
@@ -59,6 +77,9 @@ class Resolver:
         self.bindings = Bindings(self)
         self.members = Members(self)
         self.calls = Calls(self)
+        self.callers = Callers(self)
+        self.generics = Generics(self)
+        self.narrowing = Narrowing(self)
         self._memo: dict[Key, Answer] = {}
         self._open: dict[Key, Values] = {}
         """The questions that are being asked, with what is assumed of each."""
@@ -66,12 +87,13 @@ class Resolver:
         self._leans: set[Key] = set()
         """The open questions on whose assumptions the present answer leans."""
         self._provisional: dict[Key, tuple[Answer, frozenset[Key]]] = {}
-        self._inferred = False
+        self._how = EXACT
+        self._facts: dict[Scope, dict[ast.AST, Facts]] = {}
 
     def answer(self, node: ast.expr, module: Module) -> Answer:
         """What the expression *node* of *module* can be, and how that is known."""
-        values, inferred = self._noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
-        return Answer(values, inferred)
+        values, how = self._noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
+        return Answer(settled(values), how)
 
     def dotted(self, node: ast.expr, module: Module) -> str:
         """The dotted name of something foreign that *node* surely is, else an empty string."""
@@ -88,31 +110,33 @@ class Resolver:
             case ast.Constant() | ast.JoinedStr() | ast.Compare():
                 return builtin.constant(node)
             case ast.Name(id=name):
+                facts = self.facts(node, scope)
+                if facts is not None:
+                    key = ("facts", name, scope, facts)
+                    return self.remembered(key, lambda: self.bindings.known(name, scope, facts))
                 return self.remembered(("name", name, scope), lambda: self.bindings.name(name, scope))
         return self.remembered(("expression", node, scope), lambda: self._expression(node, scope))
 
     def _expression(self, node: ast.expr, scope: Scope) -> Values:  # noqa: C901  one case a kind of node
         match node:
-            case ast.Attribute(value=value, attr=attr):
-                return over(self.evaluate(value, scope), lambda v: self.members.attribute(v, attr))
+            case ast.Attribute():
+                return self._attribute(node, scope)
             case ast.Call():
                 return self.calls.call(node, scope)
             case ast.Await(value=value) | ast.NamedExpr(value=value) | ast.Starred(value=value):
                 return self.evaluate(value, scope)
             case ast.IfExp(body=body, orelse=orelse):
                 return self.evaluate(body, scope) | self.evaluate(orelse, scope)
+            case ast.BoolOp(op=ast.And(), values=values):
+                return self.evaluate(values[-1], scope)  # else it is something false, of which nothing is called
             case ast.BoolOp(values=values):
                 return union(self.evaluate(value, scope) for value in values)
-            case ast.Subscript(value=value, slice=index):
-                return over(self.evaluate(value, scope), lambda v: builtin.item(v, index))
-            case ast.List(elts=elements) | ast.Set(elts=elements):
-                return frozenset({Container(union(self.evaluate(e, scope) for e in elements))})
-            case ast.Tuple(elts=elements):
-                items = tuple(self.evaluate(e, scope) for e in elements)
-                return frozenset({Container(union(items), items=items)})
-            case ast.Dict(keys=keys, values=values):
-                known = union(self.evaluate(key, scope) for key in keys if key is not None)
-                return frozenset({Container(union(self.evaluate(v, scope) for v in values), known, is_mapping=True)})
+            case ast.Subscript():
+                return self._subscript(node, scope)
+            case ast.List(elts=elements) | ast.Set(elts=elements) | ast.Tuple(elts=elements):
+                return self._sequence(node, elements, scope)
+            case ast.Dict():
+                return self._mapping(node, scope)
             case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
                 return frozenset({Container(self.evaluate(element, self.scopes.comprehension_scope(node, scope)))})
             case ast.DictComp(key=key, value=value):
@@ -122,10 +146,85 @@ class Resolver:
                 return frozenset({LambdaValue(node, scope)})
             case ast.UnaryOp(op=ast.Not()):
                 return made("builtins.bool")
-            case ast.BinOp(left=left, right=right):
-                both = self.evaluate(left, scope) | self.evaluate(right, scope)
-                return both if both and all(_is_plain(value) for value in both) else UNKNOWN
+            case ast.BinOp():
+                return self._operation(node, scope)
         return UNKNOWN
+
+    def _sequence(self, node: ast.expr, elements: list[ast.expr], scope: Scope) -> Values:
+        items = tuple(
+            (
+                self.calls.elements(self.evaluate(e.value, scope))
+                if isinstance(e, ast.Starred)
+                else self.evaluate(e, scope)
+            )
+            for e in elements
+        )
+        is_fixed = not isinstance(node, ast.Set) and not any(isinstance(e, ast.Starred) for e in elements)
+        return frozenset({Container(union(items), items=items if is_fixed else ())})
+
+    def _mapping(self, node: ast.Dict, scope: Scope) -> Values:
+        pairs = [(key, self.evaluate(value, scope)) for key, value in zip(node.keys, node.values, strict=True)]
+        merged = union(v.elements if isinstance(v, Container) else UNKNOWN for k, vs in pairs if k is None for v in vs)
+        elements = merged | union(values for key, values in pairs if key is not None)
+        keys = union(self.evaluate(key, scope) for key, _ in pairs if key is not None)
+        texts = {
+            text: values for key, values in pairs if key is not None and (text := builtin.text_of(key)) is not None
+        }
+        fields = tuple(texts.items()) if len(texts) == len(pairs) else ()
+        return frozenset({Container(elements, keys, is_mapping=True, fields=fields)})
+
+    def _operation(self, node: ast.BinOp, scope: Scope) -> Values:
+        both = self.evaluate(node.left, scope) | self.evaluate(node.right, scope)
+        if isinstance(node.op, ast.BitOr) and any(isinstance(v, ClassValue | TypeExpression) for v in both):
+            return frozenset({TypeExpression(self.annotations.evaluate(node, scope))})
+        if isinstance(node.op, ast.Add | ast.BitOr | ast.BitAnd | ast.Sub | ast.Mult):
+            containers = [v for v in both if isinstance(v, Container)]
+            if containers and all(isinstance(v, Container) or v == Foreign("builtins.int", made=True) for v in both):
+                return frozenset(replace(v, items=(), fields=()) for v in containers)
+        return both if both and all(_is_plain(value) for value in both) else UNKNOWN
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Values:
+        values = settled(self.evaluate(node.value, scope))
+        if any(isinstance(v, Foreign) and not v.made and self.annotations.is_generic(v.name) for v in values):
+            return frozenset({TypeExpression(self.annotations.evaluate(node, scope))})
+        return over(values, lambda v: self._item(v, node.slice, scope))
+
+    def _item(self, value: Value, index: ast.expr, scope: Scope) -> Values:
+        if isinstance(value, ClassValue) and self.generics.parameters(value.cls):
+            given = index.elts if isinstance(index, ast.Tuple) else [index]
+            arguments = [self.annotations.evaluate(argument, scope) for argument in given]
+            return frozenset({ClassValue(value.cls, self.generics.arguments(value.cls, arguments))})
+        if isinstance(value, Instance):
+            key = builtin.text_of(index)
+            if key is not None and self.members.has_keys(value.cls):
+                return self.members.attribute(value, key)
+            number = builtin.number(index)
+            if number is not None and (found := self.members.field_number(value, number)) is not None:
+                return found
+            getters = self.members.member(value.cls, "__getitem__", instance=True)
+            items = union(self.calls.returned_by(v) for v in getters if isinstance(v, FunctionValue))
+            return self.generics.substitute(items, dict(value.arguments)) or UNKNOWN
+        return builtin.item(value, index)
+
+    def facts(self, node: ast.expr, scope: Scope) -> Facts | None:
+        """What the statements before *node* say of it; None where they say no more than all its bindings together."""
+        around = scope
+        while isinstance(around.node, COMPREHENSIONS) and around.parent is not None:
+            around = around.parent
+        if not isinstance(around.node, FunctionNode | ast.Module):
+            return None
+        if around not in self._facts:
+            self._facts[around] = facts_of(around, self.scopes)
+        return self._facts[around].get(node)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Values:
+        def anywhere() -> Values:
+            return over(self.evaluate(node.value, scope), lambda v: self.members.attribute(v, node.attr))
+
+        facts = self.facts(node, scope)
+        if facts is None or self.members.is_computed(self.evaluate(node.value, scope), node.attr):
+            return anywhere()
+        return self.bindings.hold(facts, scope, anywhere)
 
     def _bases(self, cls: Class) -> tuple[Values, ...]:
         scope = cls.scope.parent or cls.scope
@@ -148,15 +247,15 @@ class Resolver:
         """A decorated function stays itself: what a decorator does to its colour is a matter of barriers."""
         return frozenset({FunctionValue(function)})
 
-    def note_inferred(self) -> None:
-        """What is being asked was answered by following an assignment or an unannotated return."""
-        self._inferred = True
+    def note(self, how: How) -> None:
+        """What is being asked was answered by following *how*."""
+        self._how |= how
 
-    def _noting(self, ask: Callable[[], Values]) -> tuple[Values, bool]:
-        before, self._inferred = self._inferred, False
+    def _noting(self, ask: Callable[[], Values]) -> tuple[Values, How]:
+        before, self._how = self._how, EXACT
         values = ask()
-        inferred, self._inferred = self._inferred, before
-        return values, inferred
+        how, self._how = self._how, before
+        return values, how
 
     def remembered(self, key: Key, ask: Callable[[], Values]) -> Values:
         """*ask*'s answer, from memory where it was asked before.
@@ -167,7 +266,7 @@ class Resolver:
         """
         known = self._memo.get(key) or self._leaning_on_open(key)
         if known is not None:
-            self._inferred |= known.inferred
+            self._how |= known.how
             return known.values
         if key in self._open:
             self._leans.add(key)
@@ -176,12 +275,12 @@ class Resolver:
             return UNKNOWN
         outer, self._open[key] = self._leans, self._assumed.get(key, NOTHING)
         try:
-            values, inferred = self._settle(key, ask)
+            values, how = self._settle(key, ask)
         finally:
             del self._open[key]
             leans, self._leans = self._leans - {key}, outer | (self._leans - {key})
-        self._close(key, Answer(values, inferred), frozenset(leans))
-        self._inferred |= inferred
+        self._close(key, Answer(values, how), frozenset(leans))
+        self._how |= how
         return values
 
     def _leaning_on_open(self, key: Key) -> Answer | None:
@@ -191,17 +290,17 @@ class Resolver:
         self._leans |= leans
         return answer
 
-    def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, bool]:
+    def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, How]:
         """Ask until the answer is what was assumed; one that keeps growing is unknown."""
-        values, inferred = UNKNOWN, True
+        values, how = UNKNOWN, EXACT
         for _ in range(_MOST_ROUNDS):
             self._leans = set()
-            values, inferred = self._noting(ask)
+            values, how = self._noting(ask)
             if key not in self._leans or values == self._open[key]:
-                return values, inferred
+                return values, how
             self._open[key] = self._assumed[key] = values | self._open[key]
             self._provisional = {k: entry for k, entry in self._provisional.items() if key not in entry[1]}
-        return values | UNKNOWN, inferred
+        return values | UNKNOWN, how
 
     def _close(self, key: Key, answer: Answer, leans: frozenset[Key]) -> None:
         """Keep the answer; those that leaned on it lean on it no longer."""

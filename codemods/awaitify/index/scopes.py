@@ -22,7 +22,7 @@ class Scopes:
     def scope_of(self, node: ast.AST, module: Module) -> Scope:
         """The scope in which the names of *node* are looked up."""
         parents, child = module.parents, node
-        parent = parents.get(child)
+        parent, is_iterable = parents.get(child), False
         while parent is not None:
             if isinstance(parent, FunctionNode | ast.Lambda) and not _is_in_body(parent, child):
                 child, parent = parent, parents.get(parent)
@@ -30,9 +30,12 @@ class Scopes:
             if isinstance(parent, ast.ClassDef) and child not in parent.body:
                 child, parent = parent, parents.get(parent)
                 continue
-            scope = module.scopes.get(parent) or self._inner_scope(parent, child, module)
+            scope = module.scopes.get(parent)
+            if scope is None and not (is_iterable and parent.generators[0] is child):  # type: ignore[attr-defined]
+                scope = self._inner_scope(parent, module)
             if scope is not None:
                 return scope
+            is_iterable = isinstance(parent, ast.comprehension) and child is parent.iter
             child, parent = parent, parents.get(parent)
         return module.scope
 
@@ -73,17 +76,17 @@ class Scopes:
         return None
 
     def owner_of_nested(self, function: Function) -> Class | None:
-        scope = function.scope.parent
+        scope = function.scope.around
         while scope is not None:
             if scope.is_class:
                 return next((c for c in scope.module.classes if c.scope is scope), None)
-            scope = scope.parent
+            scope = scope.around
         return None
 
-    def _inner_scope(self, parent: ast.AST, child: ast.AST, module: Module) -> Scope | None:
+    def _inner_scope(self, parent: ast.AST, module: Module) -> Scope | None:
         if isinstance(parent, ast.Lambda):
             return self.lambda_scope(parent, self.scope_of(parent, module))
-        if isinstance(parent, COMPREHENSIONS) and child is not parent.generators[0]:
+        if isinstance(parent, COMPREHENSIONS):
             return self.comprehension_scope(parent, self.scope_of(parent, module))
         return None
 

@@ -8,6 +8,8 @@ from enum import Enum, auto
 
 from awaitify.names import Name, Place, Span
 
+Step = int | slice
+"""One way into something that is unpacked: the number of a target, negative behind a starred one; a slice for that."""
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -22,6 +24,9 @@ class BindingKind(Enum):
     CONTEXT = auto()
     PARAMETER = auto()
     PATTERN = auto()
+    ELEMENT = auto()
+    """What is put into the container that the name holds: ``clients.append(x)``, ``clients[key] = x``."""
+    TYPE_VARIABLE = auto()
     OTHER = auto()
 
 
@@ -36,10 +41,16 @@ class Binding:
     kind: BindingKind
     node: ast.AST
     scope: Scope
-    steps: tuple[int, ...] = ()
+    steps: tuple[Step, ...] = ()
     annotation: ast.expr | None = None
     source: str = ""
     """For an import, the absolute dotted name it brings in."""
+    target: ast.AST | None = None
+    """The node that is bound where it is written: the name, the parameter, the definition, the import's alias."""
+    keeps: bool = False
+    """Whether the name keeps what it was bound to before: ``clients += more``."""
+    key: ast.expr | None = None
+    """For an element, the key it is put under."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +67,14 @@ class Scope:
     @property
     def is_class(self) -> bool:
         return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def around(self) -> Scope | None:
+        """The scope in which this one's definition stands; the one of its own type parameters is looked through."""
+        parent = self.parent
+        while parent is not None and _is_type_parameter(parent.node):
+            parent = parent.parent
+        return parent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +102,7 @@ class Function:
     @property
     def is_nested(self) -> bool:
         """Whether it stands in another function."""
-        parent = self.scope.parent
+        parent = self.scope.around
         return parent is not None and isinstance(parent.node, FunctionNode | ast.Lambda)
 
     def __str__(self) -> str:
@@ -103,6 +122,8 @@ class Class:
     scope: Scope
     functions: dict[str, list[Function]] = field(default_factory=dict)
     attributes: dict[str, list[Binding]] = field(default_factory=dict)
+    elements: dict[str, list[Binding]] = field(default_factory=dict)
+    """What its methods put into the containers that attributes of ``self`` hold."""
 
     @property
     def name(self) -> Name:
@@ -127,6 +148,10 @@ class Module:
     functions: list[Function] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     """Absolute names of the modules that are star-imported."""
+    attribute_targets: dict[str, list[Binding]] = field(default_factory=dict)
+    """What is assigned to attributes, of ``self`` and of anything else, by the attribute's name."""
+    elements: dict[str, list[Binding]] = field(default_factory=dict)
+    """What is put into the containers that names hold; a binding's scope is where that is done."""
     _parents: dict[ast.AST, ast.AST] | None = None
     _mentions: dict[str, list[ast.AST]] | None = None
 
@@ -173,14 +198,40 @@ class Module:
         stack: list[ast.AST] = [self.tree]
         while stack:
             node = stack.pop()
-            for name in _named(node):
-                mentions.setdefault(name, []).append(node)
-            for child in ast.iter_child_nodes(node):
-                parents[child] = node
-                stack.append(child)
+            if node.__class__ in _NAMING:
+                for name in _named(node):
+                    mentions.setdefault(name, []).append(node)
+            for value in node.__dict__.values():  # ast.iter_child_nodes takes three times as long
+                if value.__class__ is list:
+                    for child in value:
+                        if isinstance(child, ast.AST):
+                            parents[child] = node
+                            stack.append(child)
+                elif isinstance(value, ast.AST) and value.__class__ not in _SHARED:
+                    parents[value] = node
+                    stack.append(value)
         for nodes in mentions.values():
-            nodes.sort(key=lambda node: (getattr(node, "lineno", 0), getattr(node, "end_col_offset", 0)))
+            if len(nodes) > 1:
+                nodes.sort(key=lambda node: (getattr(node, "lineno", 0), getattr(node, "end_col_offset", 0)))
         self._parents, self._mentions = parents, mentions
+
+
+_NAMING = frozenset({ast.Name, ast.Attribute, ast.alias, ast.Constant})
+_SHARED = frozenset(
+    {
+        *ast.expr_context.__subclasses__(),
+        *ast.operator.__subclasses__(),
+        *ast.boolop.__subclasses__(),
+        *ast.unaryop.__subclasses__(),
+        *ast.cmpop.__subclasses__(),
+    }
+)
+"""Nodes without a place, of which the parser makes one for all."""
+
+
+def _is_type_parameter(node: ast.AST) -> bool:
+    """``T`` in ``def first[T](…)``: the node of the scope in which a definition's type parameters are bound."""
+    return type(node).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple")
 
 
 def _named(node: ast.AST) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 _CLASS = re.compile(rb"class[ \t]+(\w+)[ \t\\\r\n]*(?:\[[^\]]*\])?[ \t\\\r\n]*\(")
 _BRACKET_OR_COMMENT = re.compile(rb"[()]|#[^\n]*")
@@ -21,6 +21,18 @@ _WORD = re.compile(rb"\w+")
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") | frozenset(range(128, 256))
 
 
+@dataclass(frozen=True, slots=True)
+class ClassText:
+    """What the text of one file says of classes: each ``class X(Y, Z)``, and the other names that ``X`` is given."""
+
+    lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+_MANY = 100
+"""Where only few files would be looked at, no more than so many are counted."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ClassLine:
     """A ``class X(Y, Z)`` as its text says: the file, the name, and the words between the parentheses."""
@@ -31,13 +43,24 @@ class ClassLine:
 
 
 class TextIndex:
-    """All the files' bytes, searched by word; each word is looked up once."""
+    """All the files' bytes, searched by word; each word is looked up once.
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
+    All that was asked is kept, to be asked again of a file that has changed: see ``trace``. What somebody reads in
+    ``files`` is in ``read``; the methods here look into the bytes behind its back. *known* is what the texts of files
+    are known to say of classes.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], known: Mapping[str, ClassText] | None = None) -> None:
+        self.read: set[str] = set()
+        self.files: Mapping[str, bytes] = _Watched(files, self.read)
+        self.class_texts: dict[str, ClassText] = {}
+        self.imports_by_path: dict[str, frozenset[str]] | None = None
+        self._data = files
+        self._known = known or {}
         self._paths: dict[str, tuple[str, ...]] = {}
         self._classes: dict[str, list[ClassLine]] | None = None
         self._renamed: dict[str, set[str]] = {}
+        self._many: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, frozenset[ClassLine]] = {}
         self._defining: dict[str, tuple[str, ...]] = {}
 
@@ -46,6 +69,18 @@ class TextIndex:
         if word not in self._paths:
             self._paths[word] = tuple(self._search(word.encode())) if word else ()
         return self._paths[word]
+
+    def number_mentioning(self, word: str, most: int) -> int:
+        """How many files mention *word*; the search ends at *most*."""
+        if word in self._paths or most > _MANY:
+            return min(most, len(self.mentioning(word)))
+        if word not in self._many:
+            found = tuple(islice(self._search(word.encode()), _MANY + 1))
+            if len(found) <= _MANY:
+                self._paths[word] = found
+                return min(most, len(found))
+            self._many[word] = found
+        return most
 
     def _search(self, word: bytes) -> Iterator[str]:
         """One search over all files joined: thousands of searches in small files cost several times as much."""
@@ -61,22 +96,22 @@ class TextIndex:
 
     @cached_property
     def _joined(self) -> bytes:
-        return b"\n".join(self.files.values()) + b"\n"
+        return b"\n".join(self._data.values()) + b"\n"
 
     @cached_property
     def _starts(self) -> list[int]:
         """Where each file begins in the joined text, and where the last one ends."""
-        return list(accumulate((len(data) + 1 for data in self.files.values()), initial=0))
+        return list(accumulate((len(data) + 1 for data in self._data.values()), initial=0))
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(self.files)
+        return tuple(self._data)
 
     @cached_property
     def imported(self) -> frozenset[str]:
         """The top-level modules that the program imports anywhere."""
-        found = {name for data in self.files.values() for name in _IMPORT.findall(data)}
-        return frozenset(name.decode(errors="replace") for name in found)
+        self.imports_by_path = {path: imports(data) for path, data in self._data.items()}
+        return frozenset[str]().union(*self.imports_by_path.values())
 
     def may_supply(self, name: str, attribute: str) -> Iterator[str]:
         """The paths of the files that may define *attribute* in a class below class *name*, or in another base of one."""
@@ -94,13 +129,8 @@ class TextIndex:
         ``:``, a comma, a closing bracket, ``in`` or the end of the line follows.
         """
         if word not in self._defining:
-            name = re.escape(word.encode())
-            pattern = re.compile(
-                rb"\b(?:def|class)[\s\\]+" + name + rb"\b"
-                rb"|(?<![\w.\"'])" + name + rb"(?!\w)(?![ \t]*\()"
-                rb"|\." + name + rb"[ \t]*(?:[=:,)\]#\\\r\n]|in\b|$)"
-            )
-            self._defining[word] = tuple(path for path in self.mentioning(word) if pattern.search(self.files[path]))
+            pattern = _definition(word)
+            self._defining[word] = tuple(path for path in self.mentioning(word) if pattern.search(self._data[path]))
         return self._defining[word]
 
     def subclass_lines(self, name: str) -> frozenset[ClassLine]:
@@ -127,15 +157,65 @@ class TextIndex:
 
     def _read_classes(self) -> dict[str, list[ClassLine]]:
         by_base: dict[str, list[ClassLine]] = {}
-        for path, data in self.files.items():
-            if b"class" in data:
-                for line in _class_lines(path, data):
-                    for base in line.bases:
-                        by_base.setdefault(base, []).append(line)
-            for old, new in (*_renamed(data), *_aliases(data)):
-                if old != new:
-                    self._renamed.setdefault(old.decode(errors="replace"), set()).add(new.decode(errors="replace"))
+        for path, data in self._data.items():
+            text = self.class_texts[path] = self._known.get(path) or class_text(data)
+            for name, bases in text.lines:
+                line = ClassLine(path, name, bases)
+                for base in bases:
+                    by_base.setdefault(base, []).append(line)
+            for old, new in text.renamed:
+                self._renamed.setdefault(old, set()).add(new)
         return by_base
+
+    @property
+    def has_new_class_texts(self) -> bool:
+        """Whether more was read of classes than was known before."""
+        return not self.class_texts.keys() <= self._known.keys()
+
+    @property
+    def mentions(self) -> Mapping[str, tuple[str, ...]]:
+        """The words that were looked for so far, with the files that mention them."""
+        return self._paths
+
+    @property
+    def many(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of which only that they are in many files was asked, with as many files as it took to see that."""
+        return self._many
+
+    @property
+    def definitions(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of which a definition was looked for, with the files that may have one."""
+        return self._defining
+
+
+def class_text(data: bytes) -> ClassText:
+    """What the text of a file says of classes."""
+    lines = tuple(_class_lines(data)) if b"class" in data else ()
+    renamed = tuple(
+        (old.decode(errors="replace"), new.decode(errors="replace"))
+        for old, new in (*_renamed(data), *_aliases(data))
+        if old != new
+    )
+    return ClassText(lines, renamed) if lines or renamed else _NO_CLASSES
+
+
+def imports(data: bytes) -> frozenset[str]:
+    """The top-level modules that the text of a file imports."""
+    return frozenset(name.decode(errors="replace") for name in _IMPORT.findall(data))
+
+
+def may_define(data: bytes, word: str) -> bool:
+    """Whether the text of a file mentions *word*, and may bind it."""
+    return has_word(data, word.encode()) and bool(_definition(word).search(data))
+
+
+def _definition(word: str) -> re.Pattern[bytes]:
+    name = re.escape(word.encode())
+    return re.compile(
+        rb"\b(?:def|class)[\s\\]+" + name + rb"\b"
+        rb"|(?<![\w.\"'])" + name + rb"(?!\w)(?![ \t]*\()"
+        rb"|\." + name + rb"[ \t]*(?:[=:,)\]#\\\r\n]|in\b|$)"
+    )
 
 
 def has_word(data: bytes, word: bytes) -> bool:
@@ -169,12 +249,37 @@ def _aliases(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield match[1], name[1]
 
 
-def _class_lines(path: str, data: bytes) -> Iterator[ClassLine]:
+def _class_lines(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
     for match in _CLASS.finditer(data):
         if data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip(b" \t\f"):
             continue  # not the first word of its line
         words = tuple(word.decode(errors="replace") for word in _WORD.findall(_up_to_closing(data, match.end())))
-        yield ClassLine(path, match[1].decode(errors="replace"), words)
+        yield match[1].decode(errors="replace"), words
+
+
+_NO_CLASSES = ClassText()
+
+
+class _Watched(Mapping[str, bytes]):
+    """The files' bytes, noting whose are read; to list the paths or to ask for one is not to read."""
+
+    def __init__(self, files: Mapping[str, bytes], read: set[str]) -> None:
+        self._files = files
+        self._read = read
+
+    def __getitem__(self, path: str) -> bytes:
+        data = self._files[path]
+        self._read.add(path)
+        return data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._files
 
 
 def _up_to_closing(data: bytes, start: int) -> bytes:

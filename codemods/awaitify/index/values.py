@@ -29,11 +29,16 @@ class PackageValue:
     name: str
 
 
+Arguments = tuple[tuple[ast.AST, "Values"], ...]
+"""What type variables stand for, by the node that makes each."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassValue:
     """A class of the project itself, not an instance."""
 
     cls: Class
+    arguments: Arguments = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Instance:
 
     cls: Class
     above: Class | None = None
+    arguments: Arguments = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,32 @@ class FunctionValue:
 
     function: Function
     receiver: Class | None = None
+    arguments: Arguments = ()
+    is_super: bool = False
+    """Whether it was reached through ``super()``: no override of it is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeExpression:
+    """A type that isn't a class, as a value: ``list[Client]``, ``Client | None``; what is annotated so is one of *results*."""
+
+    results: Values
+
+
+@dataclass(frozen=True, slots=True)
+class RecordClass:
+    """A class that ``namedtuple`` makes, by its fields."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeVariable:
+    """An object (with ``is_class``, a class) of which only the type variable is known; *bound* is what it is at least."""
+
+    node: ast.AST
+    bound: Values
+    is_class: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +118,10 @@ class Container:
     is_mapping: bool = False
     abstract: str = ""
     """The abstract type of an annotation (``Iterable``), which any class with its methods satisfies."""
+    fields: tuple[tuple[str, Values], ...] = ()
+    """What stands under each key, or attribute, where all of them are known."""
+    is_record: bool = False
+    """Whether the fields are read as attributes: a named tuple, a namespace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +159,9 @@ Value = (
     | Returning
     | Open
     | BoundContainer
+    | TypeVariable
+    | TypeExpression
+    | RecordClass
 )
 Values = frozenset[Value]
 
