@@ -1,5 +1,6 @@
-"""Runs the tool over real programs and checks what came of it: httpcore against its maintainers' own async half, and
-packages that use requests in a hierarchy of classes. See ``docs/benchmarks.md``.
+"""Runs the tool over real programs and checks what came of it: httpcore against its maintainers' own async half,
+packages that use requests in a hierarchy of classes, and what it says of receivers beside what pyrefly says.
+See ``docs/benchmarks.md``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
+import agreement
 from fetch import NotFetched, Pin, fetch, python_files
 from unawaited import Mentioned, converted, marks, unawaited
 
@@ -122,6 +124,7 @@ def main() -> int:
         missed += httpcore(Path(folder))
         for package in PACKAGES:
             missed += packaged(package, Path(folder))
+    missed += (Miss(*short) for short in agreement.run())
     print()
     for miss in missed:
         print(f"{'SKIPPED' if miss.is_skipped else 'MISSED'}  {miss.program}: {miss.what}")

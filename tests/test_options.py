@@ -144,6 +144,13 @@ def test_the_command_line_goes_over_the_settings() -> None:
     assert merged.decide == (("AW302", Way.MARK), *_everything().decide[1:])
 
 
+def test_an_environment_in_the_settings_lies_beside_them_and_the_command_line_goes_before(tmp_path: Path) -> None:
+    options = load_options(_project(tmp_path, 'python = ".venv"', "awaitify.toml"))
+    assert options.python == tmp_path / ".venv"
+    assert options.with_arguments().python == tmp_path / ".venv"
+    assert options.with_arguments(python=Path("other")).python == Path("other")
+
+
 def test_names_to_keep_sync_are_added_to_those_of_the_settings() -> None:
     assert _everything().with_arguments(keep_sync=["a:f", "shop.tasks:sync_all"]).keep_sync == (
         "shop.tasks:sync_all",

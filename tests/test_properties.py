@@ -6,45 +6,25 @@ kinds of receivers at all kinds of places. What is held back may be held back: w
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import io
 import re
-import sys
-import tempfile
 import textwrap
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, Phase, currently_in_test_context, event, given, note, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from awaitify.codes import Way
-from awaitify.migrate import Outcome, migrate
 from awaitify.options import Formatter, Options
 from awaitify.plan.plan import Verdict
+from tests.run_made import LONG, QUICK, Ran, check, run
 
 TARGET = "shop.base:Base.fetch"
 TARGETS = st.sampled_from(
     [(TARGET,), (TARGET, "shop.base:Store.read"), (TARGET, "shop.use:use0"), ("shop.base:Store.read",), ("Base.twice",)]
 )
 WAYS = st.sampled_from([None, Way.REFUSE, Way.KEEP_SYNC])
-QUICK = settings(
-    max_examples=30,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
-)
-LONG = settings(QUICK, max_examples=150, derandomize=False)
-
 # What a program is made of. {c} is a call that gives an int, {k} an int that is at hand.
 
 PLACES = [
@@ -470,104 +450,6 @@ holder = Holder()
 def programs(draw: st.DrawFn, *, awkward: bool = False) -> dict[str, str]:
     """The files of a program, by path; ``main.py`` runs it."""
     return Maker(draw, awkward).files()
-
-
-# Running one.
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a program printed, the error it ended with, and what it left behind."""
-
-    printed: str
-    error: str
-    leaks: tuple[str, ...]
-
-
-def run(files: Mapping[str, str]) -> Ran:
-    """Run ``main.py`` in this process, with its modules for this run only; its event loop is its own."""
-    leaks: list[str] = []
-    out, error = io.StringIO(), ""
-    finder, before, hook = _Modules(files), set(sys.modules), sys.unraisablehook
-    sys.meta_path.insert(0, finder)
-    gc.freeze()  # what was there before need not be walked
-    sys.unraisablehook = lambda args: leaks.append(f"unraisable: {args.exc_value!r}")
-    try:
-        with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(out):
-            warnings.simplefilter("always")
-            namespace: dict[str, object] = {"__name__": "__main__"}
-            try:
-                exec(compile(files["main.py"], "main.py", "exec", dont_inherit=True), namespace)
-            except (Exception, SystemExit) as raised:  # noqa: BLE001 - whatever the program does is compared
-                error = repr(raised)
-            namespace.clear()
-            for name in set(sys.modules) - before:
-                if name.partition(".")[0] == "shop":
-                    vars(sys.modules.pop(name)).clear()
-            gc.collect()
-        leaks += [str(warning.message) for warning in caught if "never awaited" in str(warning.message)]
-    finally:
-        gc.unfreeze()
-        sys.meta_path.remove(finder)
-        sys.unraisablehook = hook
-    return Ran(out.getvalue(), error, tuple(leaks))
-
-
-class _Modules(MetaPathFinder, Loader):
-    """Finds the program's modules among its files."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        file = fullname.replace(".", "/")
-        if f"{file}/__init__.py" in self.files:
-            return ModuleSpec(fullname, self, origin=f"{file}/__init__.py", is_package=True)
-        return ModuleSpec(fullname, self, origin=f"{file}.py") if f"{file}.py" in self.files else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__ is not None
-        assert module.__spec__.origin is not None
-        origin = module.__spec__.origin
-        exec(compile(self.files[origin], origin, "exec", dont_inherit=True), vars(module))
-
-
-def migrated(files: Mapping[str, str], options: Options) -> tuple[Outcome, dict[str, str]]:
-    """What is planned for the program, and its files afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path, text in files.items():
-            file = Path(folder, path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        outcome = migrate(Path(folder), options)
-    changed = {change.path: change.new.decode() for change in outcome.changes}
-    for path, text in sorted(changed.items()):
-        say(f"--- {path} ---\n{text}")
-    say("\n".join(f"{stop.place} {stop.code} {stop.reason}" for stop in outcome.plan.stops))
-    return outcome, {**files, **changed}
-
-
-def say(text: str) -> None:
-    """Shown beside a failure: by Hypothesis where the program is one of its own, else by pytest."""
-    if currently_in_test_context():
-        note(text)
-    else:
-        sys.stdout.write(f"{text}\n")
-
-
-def check(files: dict[str, str], options: Options) -> tuple[Outcome, dict[str, str]]:
-    """Migrate the program: it prints the same after, nothing is left behind, and a second time changes nothing."""
-    for path, text in sorted(files.items()):
-        say(f"=== {path} ===\n{text}")
-    before = run(files)
-    assert before.error in ("", *(f"SystemExit({number})" for number in range(9)))
-    outcome, after = migrated(files, options)
-    if currently_in_test_context():
-        event("changed" if outcome.changes else "held back")
-    assert run(after) == before
-    again, _ = migrated(after, options)
-    assert not again.changes
-    return outcome, after
 
 
 def check_whole(files: dict[str, str], targets: tuple[str, ...]) -> None:

@@ -164,7 +164,8 @@ _TABLE = (
     Code(
         "AW213",
         "a base class that isn't this project's calls this method synchronously",
-        "logging.Handler.emit, threading.Thread.run and their like are called by code that doesn't await.",
+        "logging.Handler.emit, threading.Thread.run and their like are called by code that doesn't await. Python's own"
+        " classes are known; those of other packages are read where --python or a .venv beside the project has them.",
         "class Shipper(logging.Handler):\n    def emit(self, record): self.api.send(record)",
         "",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
@@ -172,7 +173,8 @@ _TABLE = (
     Code(
         "AW214",
         "a base class that couldn't be read may hold a contract for this method",
-        "A class whose base is somebody else's and unread may be called synchronously through that base.",
+        "A class whose base is somebody else's and unread may be called synchronously through that base; so may one whose"
+        " base looks methods up by their names. --python PATH names the environment in which bases can be read.",
         "class Portal(vendor.Base):\n    def fetch(self): …",
         "",
         (Way.AWAIT, Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
@@ -256,6 +258,25 @@ _TABLE = (
         "Awaiting what isn't awaitable is a TypeError; not awaiting a coroutine does nothing.",
         "def run(x: Client | Dog):\n    x.fetch()",
         "",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW312",
+        "a class serves both async and sync classes",
+        "Its methods call what the classes below supply, some async and some not: with `await` they are right for one half"
+        " and wrong for the other. Give each half a mixin of its own, or make both halves async.",
+        "class Commands:\n    def get(self, key):\n        return self.execute('GET', key)\n\nclass Sync(Commands):\n"
+        "    def execute(self, *args): …\n\nclass Async(Commands):\n    async def execute(self, *args): …",
+        "class AsyncCommands:\n    async def get(self, key):\n        return await self.execute('GET', key)",
+        (Way.REFUSE, Way.AWAIT, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW313",
+        "a function that hands an awaitable on would become async",
+        "It isn't async and returns a coroutine, which its callers await. As an `async def` it would give a coroutine of a"
+        " coroutine: await the inner one in it, then it can become async.",
+        "def reload(client):\n    client.fetch()\n    return refresh()  # async",
+        "async def reload(client):\n    await client.fetch()\n    return await refresh()",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(

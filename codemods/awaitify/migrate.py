@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from awaitify.catalogue import catalogue
 from awaitify.failure import Failure, InternalError, UsageError
-from awaitify.index.load import Progress
+from awaitify.index.cache import cache_folder, installed
+from awaitify.index.memory import Memory, open_memory
 from awaitify.options import Formatter, Options
-from awaitify.plan.decisions import Decisions
-from awaitify.plan.draft import draft
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note, Plan
-from awaitify.plan.prepare import prepare
-from awaitify.plan.settled import Draft
-from awaitify.rewrite.apply import apply_edits
 from awaitify.rewrite.change import FileChange
-from awaitify.rewrite.format import black_mode
+from awaitify.source.environment import Library, find_library
 from awaitify.source.find import find_root
 from awaitify.source.git import dirty_files
-from awaitify.source.read import read_file
+from awaitify.source.outside import watched
 from awaitify.source.refusal import NotWritten
+from awaitify.source.snapshot import Progress
 from awaitify.source.write import recover, write_set
+
+if TYPE_CHECKING:  # it takes as long to load as a run that remembers
+    from awaitify.plan.settled import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,14 @@ class Outcome:
     plan: Plan
     changes: tuple[FileChange, ...]
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What came of a request: what is remembered for the next time."""
+
+    plan: Plan
+    changes: tuple[FileChange, ...]
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -48,20 +55,18 @@ def migrate(path: Path, options: Options, progress: Progress = silent) -> Outcom
     """
     root = find_root(path)
     recover(root)
-    given = prepare(
-        root,
-        part_of(path, root),
-        targets=options.targets,
-        keep_sync=options.keep_sync,
-        decisions=Decisions(options.decide, options.on_stop),
-        public=options.public,
-        exclude=options.exclude,
-        http_target=options.http_target,
-        swaps=catalogue(),
-        progress=progress,
-    )
-    plan, changes = _carry_out(given, root, options, progress)
-    return Outcome(root, plan, changes, _version())
+    library = watched(find_library(root, options.python))
+    memory = None
+    if options.cache:
+        request = _request(part_of(path, root), library, options)
+        memory = open_memory(cache_folder(), root, request, options.exclude, progress)
+        if isinstance(known := memory.recall(), Planned):
+            return Outcome(root, known.plan, known.changes, installed("awaitify"))
+    given = _prepare(root, part_of(path, root), library, options, progress, memory)
+    planned = Planned(*_carry_out(given, root, options, progress))
+    if memory is not None:
+        memory.keep(given.resolver.program, library, planned)
+    return Outcome(root, planned.plan, planned.changes, installed("awaitify"))
 
 
 def write(outcome: Outcome, options: Options) -> None:
@@ -86,14 +91,45 @@ def part_of(path: Path, root: Path) -> str:
     return "" if inside == "." else inside
 
 
+def _request(part: str, library: Library, options: Options) -> str:
+    """All that a plan depends on besides what stands in files, this tool and this Python."""
+    asked = replace(options, write=False, check=False, allow_dirty=False)
+    return f"{part!r} {library!r} {asked!r}"
+
+
+def _prepare(
+    root: Path, part: str, library: Library, options: Options, progress: Progress, memory: Memory | None
+) -> Draft:
+    from awaitify.catalogue import catalogue  # noqa: PLC0415  loaded when there is something to work out, as all below
+    from awaitify.plan.decisions import Decisions  # noqa: PLC0415
+    from awaitify.plan.prepare import prepare  # noqa: PLC0415
+
+    return prepare(
+        root,
+        part,
+        library=library,
+        targets=options.targets,
+        keep_sync=options.keep_sync,
+        decisions=Decisions(options.decide, options.on_stop),
+        public=options.public,
+        exclude=options.exclude,
+        http_target=options.http_target,
+        swaps=catalogue(),
+        progress=progress,
+        memory=memory,
+    )
+
+
 def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -> tuple[Plan, tuple[FileChange, ...]]:
     """Draft and apply; a file that can't be changed keeps its groups sync, and the plan is drawn again without them."""
+    from awaitify.plan.draft import draft  # noqa: PLC0415
+
     failures: dict[str, Failure] = {}
     left: list[str] = []
     while True:
         progress("planning", 0, 0)
         plan = draft(given)
-        results = list(_apply(plan, root, options, progress))
+        results = list(_apply(plan, given, root, options, progress))
         failed = [result for result in results if isinstance(result, Failure)]
         if again := [failure for failure in failed if failure.path in failures]:
             raise InternalError(f"{again[0]}: its groups were left out and it is still to be changed")
@@ -114,22 +150,22 @@ def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -
         given = replace(given, kept=given.kept | given.functions_at(names))
 
 
-def _apply(plan: Plan, root: Path, options: Options, progress: Progress) -> Iterable[FileChange | Failure]:
+def _apply(
+    plan: Plan, given: Draft, root: Path, options: Options, progress: Progress
+) -> Iterable[FileChange | Failure]:
+    if not plan.edits:
+        return
+    from awaitify.rewrite.apply import apply_edits  # noqa: PLC0415
+    from awaitify.rewrite.format import black_mode  # noqa: PLC0415
+
     mode = None if options.format_with is Formatter.NONE else black_mode(root)
     by_path: dict[str, list[Edit]] = {}
     for planned in plan.edits:
         by_path.setdefault(planned.path, []).append(planned.edit)
     for number, (path, edits) in enumerate(sorted(by_path.items())):
         progress("rewriting", number, len(by_path))
-        source = read_file(root, path)
+        source = given.resolver.program.read(path)
         if isinstance(source, Failure):
             yield source
         else:
             yield apply_edits(source, edits, format_with_black=mode)
-
-
-def _version() -> str:
-    try:
-        return version("awaitify")
-    except PackageNotFoundError:
-        return "unknown"

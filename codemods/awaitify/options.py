@@ -45,6 +45,8 @@ class Options:
     allow_dirty: bool = False
     strict: bool = False
     """All or nothing: with a doubt or an undecided stop left, nothing is written."""
+    cache: bool = False
+    """Whether to go by what earlier runs found out, and to keep what this one does."""
     decide: tuple[Decision, ...] = ()
     on_stop: Way | None = None
     keep_sync: tuple[str, ...] = ()
@@ -52,6 +54,8 @@ class Options:
     exclude: tuple[str, ...] = ()
     http_target: HttpTarget = HttpTarget.AUTO
     format_with: Formatter = Formatter.AUTO
+    python: Path | None = None
+    """The environment in which the project's dependencies are installed; None: a virtual environment beside it."""
 
     def with_arguments(
         self,
@@ -61,11 +65,13 @@ class Options:
         check: bool = False,
         allow_dirty: bool = False,
         strict: bool = False,
+        cache: bool = False,
         decide: Iterable[Decision] = (),
         on_stop: Way | None = None,
         keep_sync: Iterable[str] = (),
         http_target: HttpTarget | None = None,
         format_with: Formatter | None = None,
+        python: Path | None = None,
     ) -> Options:
         """These options with the command line over them.
 
@@ -83,11 +89,13 @@ class Options:
             check=check,
             allow_dirty=allow_dirty,
             strict=strict or self.strict,
+            cache=cache,
             decide=tuple({**dict(self.decide), **dict(decide)}.items()),
             on_stop=on_stop or self.on_stop,
             keep_sync=tuple(dict.fromkeys((*self.keep_sync, *keep_sync))),
             http_target=http_target or self.http_target,
             format_with=format_with or self.format_with,
+            python=python or self.python,
         )
 
 
@@ -99,11 +107,11 @@ def load_options(root: Path) -> Options:
     own = _read_toml(root / "awaitify.toml")
     shared = _table(_read_toml(root / "pyproject.toml") or {}, "tool", "pyproject.toml")
     if "awaitify" not in shared:
-        return Options() if own is None else _options(own, "awaitify.toml", "awaitify.toml [decide]")
+        return Options() if own is None else _options(own, root, "awaitify.toml", "awaitify.toml [decide]")
     if own is not None:
         raise UsageError("awaitify.toml and [tool.awaitify] in pyproject.toml both hold settings: keep one of the two")
     table = _table(shared, "awaitify", "pyproject.toml [tool]")
-    return _options(table, "pyproject.toml [tool.awaitify]", "pyproject.toml [tool.awaitify.decide]")
+    return _options(table, root, "pyproject.toml [tool.awaitify]", "pyproject.toml [tool.awaitify.decide]")
 
 
 def parse_decision(text: str, where: str = "--decide") -> Decision:
@@ -179,7 +187,7 @@ def _toml_problem(name: str, message: str) -> str:
     return f"{name}:{found[2]}: {found[1]}" if found else f"{name}: {message}"
 
 
-def _options(table: _Table, where: str, where_decided: str) -> Options:
+def _options(table: _Table, root: Path, where: str, where_decided: str) -> Options:
     settings = _Settings({key.replace("_", "-"): value for key, value in table.items()}, where)
     settings.forbid_others()
     return Options(
@@ -192,10 +200,22 @@ def _options(table: _Table, where: str, where_decided: str) -> Options:
         exclude=settings.strings("exclude"),
         http_target=settings.choice("http-target", HttpTarget.AUTO),
         format_with=settings.choice("format-with", Formatter.AUTO),
+        python=settings.path("python", root),
     )
 
 
-_KEYS = ("targets", "strict", "decide", "on-stop", "keep-sync", "public", "exclude", "http-target", "format-with")
+_KEYS = (
+    "targets",
+    "strict",
+    "decide",
+    "on-stop",
+    "keep-sync",
+    "public",
+    "exclude",
+    "http-target",
+    "format-with",
+    "python",
+)
 _COMMAND_LINE_ONLY = ("write", "check", "allow-dirty")
 
 
@@ -239,6 +259,15 @@ class _Settings:
         if not isinstance(value, str) or value not in list(kind):
             raise self._wrong(key, " or ".join(repr(str(one)) for one in kind))
         return kind(value)
+
+    def path(self, key: str, root: Path) -> Path | None:
+        """A file or folder; relative ones lie in *root*."""
+        value = self.table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value:
+            raise self._wrong(key, "a path")
+        return root / value
 
     def decisions(self, key: str, where: str) -> tuple[Decision, ...]:
         if not isinstance(self.table.get(key, {}), dict):

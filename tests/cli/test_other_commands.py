@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.codes import all_codes
+from awaitify.codes import Way, all_codes
 from awaitify.failure import UsageError
 from awaitify.options import Options
+from awaitify.review.answer import Answer
+from awaitify.review.text import plain
+from awaitify.review.why_json import why_as_json
+from awaitify.review.why_text import as_lines
 from tests.cli.conftest import Run, replace_module
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    title: str
-    lines: tuple[str, ...]
+from tests.review.answers import answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +25,53 @@ class _Swap:
     document: str
 
 
-def test_why_prints_the_answer(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def why(name: str, path: Path, options: Options) -> _Answer:
-        return _Answer(f"{name} becomes async", (f"it is a target of {path}: {options.targets[0]}", "└ deeper"))
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    targets: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, Options]]:
+    """``awaitify.why``, replaced: it gives the same answer twice, and keeps what it was asked."""
+    found: list[tuple[str, Path, Options]] = []
+
+    def why(name: str, path: Path, options: Options) -> _Answers:
+        found.append((name, path, options))
+        return _Answers(options.targets, (answer(), answer()))
 
     replace_module(monkeypatch, "awaitify.why", why=why)
-    ended = run("why", "a:f", "tasks", "-t", "a:g")
+    return found
+
+
+def test_why_prints_the_answers_one_below_the_other(run: Run, asked: list[tuple[str, Path, Options]]) -> None:
+    ended = run("why", "a:f", "tasks", "-t", "a:g", "--decide", "AW201=mark", "--keep-sync", "a:h")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "a:f becomes async\n  it is a target of tasks: a:g\n  └ deeper\n"
+    once = plain(as_lines(answer()))
+    assert ended.out == f"{once}\n{once}"
+    ((name, path, options),) = asked
+    assert (name, path, options.targets) == ("a:f", Path("tasks"), ("a:g",))
+    assert (options.decide, options.keep_sync) == ((("AW201", Way.MARK),), ("a:h",))
+
+
+def test_why_prints_json(run: Run, asked: list[tuple[str, Path, Options]]) -> None:
+    ended = run("why", "a:f", "-t", "a:g", "--format", "json")
+    assert ended.out == why_as_json("a:f", ("a:g",), (answer(), answer()))
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("words", "is_coloured"), [((), False), (("--color", "always"), True)])
+def test_why_is_coloured_on_demand(
+    run: Run, asked: list[tuple[str, Path, Options]], words: tuple[str, ...], is_coloured: bool
+) -> None:
+    ended = run("why", "a:f", *words)
+    assert ("\x1b[" in ended.out) is is_coloured
+    assert "├─ " in ended.out
+    assert ended.out.endswith("\n")
 
 
 def test_why_of_an_unknown_name_is_exit_2(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def why(name: str, path: Path, options: Options) -> _Answer:
+    def why(name: str, path: Path, options: Options) -> _Answers:
         raise UsageError(f"there is no {name}")
 
     replace_module(monkeypatch, "awaitify.why", why=why)

@@ -41,7 +41,7 @@ class Painted:
     def endings(self) -> list[tuple[int, str]]:
         """How every mention ends, by line."""
         found = account(self.colouring)
-        return sorted((entry.reached.mention.place.span.line, str(entry.ending)) for entry in found)
+        return sorted((entry.place.span.line, str(entry.ending)) for entry in found)
 
     def cause(self, name: str) -> str:
         return next(cause.sentence for function, cause in self.colouring.causes.items() if str(function.name) == name)

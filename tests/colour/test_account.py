@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.colour.account import Ending, account
-from awaitify.colour.colouring import Action, Site
+from awaitify.colour.account import account
+from awaitify.colour.colouring import Action, Ending, Site
 from awaitify.failure import InternalError
 from awaitify.plan.plan import Verdict
 from tests.colour.painting import Painted, blocking_of, painted
@@ -98,7 +98,7 @@ def test_a_reference_that_is_accounted_for_twice_is_an_internal_error(shop: Pain
 def test_a_reference_that_is_both_a_site_and_an_obstacle_is_an_internal_error(shop: Painted) -> None:
     obstacle = shop.colouring.obstacles[0]
     assert obstacle.reached is not None
-    shop.colouring.sites.append(Site(obstacle.reached, obstacle.callees, Action.AWAIT, "awaited"))
+    shop.colouring.sites.append(Site(obstacle.reached, obstacle.callees, Action.AWAIT, Ending.AWAITED, "awaited"))
     with pytest.raises(InternalError, match="accounted for twice"):
         account(shop.colouring)
 
@@ -114,6 +114,101 @@ def test_a_function_that_is_coloured_behind_the_spreads_back_is_an_internal_erro
     shop.colouring.causes[dog] = next(iter(shop.colouring.causes.values()))
     with pytest.raises(InternalError, match=r"shop\.py:9: the reference to shop:Dog\.fetch"):
         account(shop.colouring)
+
+
+def test_a_mention_in_a_file_that_is_not_read_is_a_stop(tmp_path: Path) -> None:
+    files = {"shop": "class Client:\n    def fetch_it(self): ...\n", "old": "print client.fetch_it()\n"}
+    found = painted(blocking_of(tmp_path, files), "Client.fetch_it")
+    (entry,), (obstacle,) = account(found.colouring), found.colouring.obstacles
+    assert (entry.ending, str(entry.place), entry.name, entry.reached) == (Ending.STOP, "old.py:1", "fetch_it", None)
+    assert entry.obstacle is obstacle
+
+
+def test_what_is_only_partly_known_behind_a_common_name_is_a_doubt(tmp_path: Path) -> None:
+    shop = """
+        class Client:
+            def get(self): ...
+        class Dog:
+            def get(self): ...
+        def go(d: Dog, *xs, **ys): return (d if xs else ys["a"]).get(), d.get(), {}.get(1)
+        """
+    found = painted(blocking_of(tmp_path, shop=shop), "Client.get")
+    assert [(entry.ending.value, entry.reason.partition(",")[0]) for entry in account(found.colouring)] == [
+        ("doubt", "the receiver isn't known"),
+        ("other", "reaches shop:Dog.get"),
+        ("other", "reaches get of a container"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("against", "code"),
+    [
+        ("class Attr(Client):\n    fetch = _impl\n", "AW215"),
+        ("class Wrapped(Client):\n    @unknown\n    def fetch(self): ...\n", "AW210"),
+        ("class Cached(Client):\n    @functools.cache\n    def fetch(self): ...\n", "AW211"),
+    ],
+)
+def test_what_a_barrier_at_the_definition_holds_back_is_judged_all_the_same(
+    tmp_path: Path, against: str, code: str
+) -> None:
+    shop = f"import functools\ndef _impl(self): ...\nclass Client:\n    def fetch(self): ...\n{against}"
+    use = "from shop import Client\ndef go(c: Client): return c.fetch()\ndef no(c: Client): return lambda: c.fetch()\n"
+    found = painted(blocking_of(tmp_path, shop=shop, use=use), "Client.fetch")
+    assert {c for c, _ in found.stops} == {code, "AW204"}
+    assert {"shop:Client.fetch", "use:go"} <= set(found.names)
+    assert [(e.place.span.line, e.ending.value) for e in account(found.colouring) if e.place.path == "use.py"] == [
+        (2, "awaited"),
+        (3, "stop"),
+    ]
+
+
+def test_all_that_stands_against_a_family_is_said_at_once(tmp_path: Path) -> None:
+    shop = """
+        import functools
+        class Client:
+            @unknown
+            def fetch(self): ...
+        class Other(Client):
+            @functools.cache
+            def fetch(self): ...
+        """
+    found = painted(blocking_of(tmp_path, shop=shop), "Client.fetch", "Other.fetch")
+    assert [code for code, _ in found.stops] == ["AW210", "AW211"]
+
+
+def test_a_call_of_the_other_meaning_of_the_name_waits_for_the_barrier(tmp_path: Path) -> None:
+    shop = """
+        def _impl(self): ...
+        class Client:
+            def fetch(self): ...
+        class Attr(Client):
+            fetch = _impl
+        def go(): return Attr().fetch()
+        def other(): return _impl(1)
+        """
+    found = painted(blocking_of(tmp_path, shop=shop), "Client.fetch")
+    assert [(entry.place.span.line, entry.ending.value) for entry in account(found.colouring)] == [(6, "stop")]
+
+
+@pytest.mark.parametrize(
+    ("shop", "target"),
+    [
+        ("class Client:\n    @property\n    def fetch(self): ...\ndef go(c: Client): return Client.fetch\n", "AW202"),
+        ("class Client:\n    def fetch(self): yield 1\ndef go(c: Client): return list(c.fetch())\n", "AW208"),
+        (
+            "import logging\nclass Client(logging.Handler):\n    def emit(self, r): ...\ndef go(c: Client): c.emit(1)\n",
+            "AW213",
+        ),
+    ],
+)
+def test_where_no_decision_leads_on_every_mention_waits_at_the_definition(
+    tmp_path: Path, shop: str, target: str
+) -> None:
+    name = "emit" if "emit" in shop else "fetch"
+    found = painted(blocking_of(tmp_path, shop=shop), f"Client.{name}")
+    (obstacle,) = found.colouring.obstacles
+    assert (obstacle.code, found.names) == (target, [])
+    assert [entry.obstacle for entry in account(found.colouring)] == [obstacle]
 
 
 def test_the_endings_are_those_of_the_plan() -> None:

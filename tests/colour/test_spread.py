@@ -166,7 +166,7 @@ def three(): return two(Uses())
 
 
 def test_a_receiver_that_is_only_partly_known_is_a_stop(tmp_path: Path) -> None:
-    main = "def go(x=Http()): return x.fetch()"
+    main = "def go(x=Http()): return x.fetch()\nrun(go)"
     assert spread_in(tmp_path, main).stops == [("AW310", 2)]
 
 
@@ -192,7 +192,7 @@ def test_a_name_that_builtins_have_is_only_a_doubt(tmp_path: Path) -> None:
 
 
 def test_an_unknown_receiver_that_is_vouched_for_is_awaited(tmp_path: Path) -> None:
-    shop = "class Client:\n    def fetch_it(self): ...\ndef go(x): return x.fetch_it()\ndef above(): go(1)\n"
+    shop = "class Client:\n    def fetch_it(self): ...\ndef go(x): return x.fetch_it()\ndef above(x): go(x)\n"
     found = painted(blocking_of(tmp_path, shop=shop), "Client.fetch_it", ways={"AW310": Way.AWAIT})
     assert found.names == ["shop:Client.fetch_it", "shop:above", "shop:go"]
     assert found.stops == []

@@ -150,3 +150,57 @@ def test_the_counts_of_references_add_up(tmp_path: Path) -> None:
     plan = planned(tmp_path, TWO, "A.load", "B.read")
     assert sum(plan.count(verdict) for verdict in Verdict) == len(plan.references) == 3
     assert [reference.verdict for reference in plan.references] == [Verdict.AWAITED, Verdict.AWAITED, Verdict.STOP]
+
+
+def test_a_barrier_at_the_definition_holds_its_family_and_what_it_would_bring_along_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """``fetch = _impl`` in one class: every call has its verdict and its group, the group is held."""
+    barred = """
+        def _impl(self): ...
+        class C:
+            def fetch(self): ...
+        class Attr(C):
+            fetch = _impl
+        def use_c(): return C().fetch()
+        """
+    plan = planned(tmp_path, {"a": TWO["a"], "c": barred}, "A.load", "C.fetch")
+    (stop,) = plan.stops
+    assert stop.code == "AW215"
+    assert changed_paths(plan) == ["a.py"]
+    assert held(plan) == {"a:A.load": False, "a:use_a": False, "c:C.fetch": True, "c:use_c": True}
+    (reference,) = [reference for reference in plan.references if reference.place.path == "c.py"]
+    assert (reference.verdict, reference.stop) == (Verdict.AWAITED, "")
+    assert next(group for group in plan.groups if group.number == reference.group).held_by == (stop.id,)
+
+
+def test_a_stop_that_stands_for_several_references_is_named_by_each(tmp_path: Path) -> None:
+    main = """
+        class Commands:
+            def get(self): return self.execute()
+            def put(self): return self.execute()
+        class Sync(Commands):
+            def execute(self): ...
+        class Async(Commands):
+            async def execute(self): ...
+        """
+    plan = planned(tmp_path, {"main": main, "a": TWO["a"]}, "Sync.execute", "A.load")
+    (stop,) = plan.stops
+    assert (stop.code, [place.span.line for place in stop.sites]) == ("AW312", [2, 3])
+    assert [(reach.name, reach.colour) for reach in stop.reaches] == [
+        ("main:Sync.execute", "becomes async"),
+        ("main:Async.execute", "is async"),
+    ]
+    ended = [r for r in plan.references if r.place.path == "main.py"]
+    assert [(r.verdict, r.stop, r.reaches) for r in ended] == [
+        (Verdict.STOP, stop.id, ("main:Sync.execute", "main:Async.execute"))
+    ] * 2
+    assert changed_paths(plan) == ["a.py"]
+
+
+def test_a_coroutine_that_was_lost_before_is_noted(tmp_path: Path) -> None:
+    main = "async def now(): ...\nasync def go():\n    now()\n    await now()\n"
+    plan = planned(tmp_path, {"main": main}, "main:now")
+    assert [reference.verdict for reference in plan.references] == [Verdict.UNAWAITED, Verdict.ALREADY]
+    assert [(note.kind, str(note.place)) for note in plan.notes] == [("look", "main.py:3")]
+    assert plan.edits == ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from awaitify.codes import Way, find_code
 from awaitify.failure import Failure
 from awaitify.names import Name, Place, Span
 from awaitify.plan.edit import AddImport, AwaitCall, MakeAsync
-from awaitify.plan.plan import Converted, Group, Known, Link, Note, Plan, PlannedEdit, Reference, Stop, Verdict
+from awaitify.plan.plan import Converted, Group, Known, Link, Note, Plan, PlannedEdit, Reach, Reference, Stop, Verdict
 from awaitify.rewrite.change import FileChange
 from awaitify.source.file import SourceFile
 
@@ -54,11 +55,24 @@ def stop(code: str, where: Place, reason: str = "", decided: Way | None = None, 
     )
 
 
-def reference(line: int, verdict: Verdict, path: str = "api.py") -> Reference:
-    known = Known.UNKNOWN if verdict is Verdict.DOUBT else Known.EXACT
-    return Reference(
-        place(path, line, 11, 30), "portals:Portal.get", verdict, known, f"it is {verdict}", "api:get_weather"
+def reference(line: int, verdict: Verdict, path: str = "api.py", stop: str = "") -> Reference:
+    known, name = Known.UNKNOWN if verdict is Verdict.DOUBT else Known.EXACT, "portals:Portal.get"
+    where, reason, inside = place(path, line, 11, 30), f"it is {verdict}", "api:get_weather"
+    if verdict not in (Verdict.AWAITED, Verdict.STOP):
+        return Reference(where, name, verdict, known, reason, inside)
+    return Reference(where, name, verdict, Known.INFERRED, reason, inside, (name,), ("an assignment",), stop, 2)
+
+
+def mixed_stop() -> Stop:
+    """A call that may reach both colours, reported once for the two places where it is made."""
+    where = place("commands.py", 2)
+    reaches = (
+        Reach("sync:Redis.execute", place("sync.py", 9), "becomes async"),
+        Reach("aio:Redis.execute", place("aio.py", 4), "is async"),
+        Reach("builtins.dict.get", None, "isn't a function of the project"),
     )
+    sites = (place("commands.py", 4, 15, 30), place("commands.py", 7, 15, 30))
+    return replace(stop("AW312", where, "Commands serves both"), reaches=reaches, sites=sites)
 
 
 def plan() -> Plan:
@@ -73,8 +87,8 @@ def plan() -> Plan:
         ),
         references=(
             reference(6, Verdict.AWAITED),
-            reference(3, Verdict.STOP, "tasks/sync.py"),
-            reference(4, Verdict.STOP, "repo.py"),
+            reference(3, Verdict.STOP, "tasks/sync.py", "AW302-1"),
+            reference(4, Verdict.STOP, "repo.py", "AW206-1"),
             reference(9, Verdict.OTHER, "cache.py"),
             reference(8, Verdict.DOUBT, "cache.py"),
         ),

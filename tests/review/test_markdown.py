@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,10 @@ def test_code_stays_within_its_span(text: str, span: str) -> None:
 
 def test_prose_is_no_markup() -> None:
     assert prose("<img> [x](y) *a* _b_ | # `c`") == "\\<img\\> \\[x\\](y) \\*a\\* \\_b\\_ \\| \\# \\`c\\`"
+
+
+def test_a_mixed_stop_names_both_sides_and_the_places_it_stands_for(tmp_path: Path) -> None:
+    plan = replace(sample.plan(), stops=(sample.mixed_stop(),))
+    text = as_markdown(make_report(plan, sample.changes(), tmp_path, "0.1.0"))
+    assert "  - becomes async: `sync:Redis.execute (sync.py:9)`\n  - is async: `aio:Redis.execute (aio.py:4)`\n" in text
+    assert "  - sites: `commands.py:4`, `commands.py:7`\n" in text

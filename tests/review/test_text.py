@@ -13,6 +13,7 @@ from tests.review import sample
 OPENING = """\
 PLAN  2 functions, 1 call, 3 files                        nothing written
   references  1 awaited + 1 other + 2 stops + 1 doubt = 5 ✓
+  known       1 exact + 3 inferred (an assignment 3) + 1 unknown
   stops       2 undecided, 1 decided; AW205 gone.py:7 → bridge
   public API that changes colour: Portal.get
   kept sync: portals:Portal.close
@@ -157,4 +158,15 @@ def test_lines_of_a_diff_have_their_colours() -> None:
         Style.ADDED,
         Style.PLAIN,
         Style.DIM,
+    ]
+
+
+def test_a_mixed_stop_names_both_sides_and_the_places_it_stands_for(tmp_path: Path) -> None:
+    lines = plain(closing(_report(replace(sample.plan(), stops=(sample.mixed_stop(),)), tmp_path))).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("STOP AW312"))
+    assert lines[at + 1 : at + 5] == [
+        "  becomes async: sync:Redis.execute (sync.py:9)",
+        "  is async: aio:Redis.execute (aio.py:4)",
+        "  isn't a function of the project: builtins.dict.get",
+        "  sites  commands.py:4, commands.py:7",
     ]

@@ -14,7 +14,7 @@ import typer
 from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
-from awaitify.cli.settings import Targets, settings
+from awaitify.cli.settings import Python, Targets, settings
 from awaitify.codes import LATER, Way
 from awaitify.failure import UsageError
 from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
@@ -59,8 +59,13 @@ def migrate(
     ] = False,
     http_target: Annotated[HttpTarget | None, typer.Option(help="What takes the place of requests.")] = None,
     format_with: Annotated[Formatter | None, typer.Option(help="What formats a changed file.")] = None,
+    python: Python = None,
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write to files with changes that git hasn't got.")
+    ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Don't go by what earlier runs found out, and keep nothing for later ones."),
     ] = False,
     color: Annotated[Color, typer.Option(help="When to use colours.")] = Color.AUTO,
 ) -> None:
@@ -74,11 +79,13 @@ def migrate(
         check=check,
         allow_dirty=allow_dirty,
         strict=strict,
+        cache=not no_cache,
         decide=[parse_decision(text) for text in decide or ()],
         on_stop=None if on_stop is None else parse_way(on_stop, "--on-stop"),
         keep_sync=keep_sync or (),
         http_target=http_target,
         format_with=format_with,
+        python=python,
     )
     valued: _Valued = (
         ("-t", target),
@@ -87,6 +94,7 @@ def migrate(
         ("--keep-sync", keep_sync),
         ("--http-target", http_target),
         ("--format-with", format_with),
+        ("--python", None if python is None else str(python)),
     )
     typed = (*_words(path, valued), *["--strict"] * strict, *["--allow-dirty"] * allow_dirty)
     report = _run(path, options, typed, open_screen(color), output, patch)

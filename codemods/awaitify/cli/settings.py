@@ -23,6 +23,16 @@ Targets = Annotated[
     ),
 ]
 
+Python = Annotated[
+    Path | None,
+    typer.Option(
+        "--python",
+        metavar="PATH",
+        help="Where the project's dependencies are installed: an interpreter, a virtual environment or a site-packages"
+        " folder. It is read, never run.  [default: .venv or venv beside the project]",
+    ),
+]
+
 
 def settings(path: Path) -> Options:
     """The options that the project around *path* sets. Raises UsageError when there is no such path."""

@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from awaitify.cli.screen import say
-from awaitify.cli.settings import PathArgument, Targets, settings
+from awaitify.cli.screen import Color, open_screen, send, show
+from awaitify.cli.settings import PathArgument, Python, Targets, settings
+from awaitify.options import parse_decision
+
+
+class Format(StrEnum):
+    """``text`` to read, ``json`` for programs."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def why(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The function: shop.clients:Base.fetch, Base.fetch …")],
     path: PathArgument = Path(),
     target: Targets = None,
+    decide: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=WAY", help="As if a stop were decided so: AW201=mark. May be repeated."),
+    ] = None,
+    keep_sync: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="As if this function were kept sync. May be repeated.")
+    ] = None,
+    python: Python = None,
+    output: Annotated[Format, typer.Option("--format", help="How to show the answer.")] = Format.TEXT,
+    color: Annotated[Color, typer.Option(help="When to use colours.")] = Color.AUTO,
 ) -> None:
-    """Say why this function becomes async, or why it can't."""
-    options = settings(path).with_arguments(targets=target or ())
-    from awaitify.why import why as answer_for  # noqa: PLC0415  loaded when it is needed
+    """Say why this function becomes async, or why it can't.
 
-    answer = answer_for(name, path, options)
-    say("\n".join([answer.title, *(f"  {line}" for line in answer.lines)]))
+    With the tree of its callers, what holds it back and the cheapest cuts that would free the rest.
+    """
+    options = settings(path).with_arguments(
+        targets=target or (),
+        decide=[parse_decision(text) for text in decide or ()],
+        keep_sync=keep_sync or (),
+        python=python,
+    )
+    from awaitify.review.why_json import why_as_json  # noqa: PLC0415  loaded when it is needed
+    from awaitify.review.why_text import as_lines  # noqa: PLC0415
+    from awaitify.why import why as answers_for  # noqa: PLC0415
+
+    found = answers_for(name, path, options)
+    if output is Format.JSON:
+        send(why_as_json(name, found.targets, found.answers).encode("ascii"))
+        return
+    lines = [line for answer in found.answers for line in ((), *as_lines(answer))]
+    show(open_screen(color).out, lines[1:])

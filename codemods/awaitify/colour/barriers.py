@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import importlib
-import importlib.util
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
+from awaitify.index.environment import Contract, Environment, Holds
 from awaitify.index.fixtures import is_fixture
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
@@ -31,19 +29,27 @@ _BY_TREATMENT = {
     Treatment.CONTEXT_MANAGER: ("AW212", "it is a context manager"),
     Treatment.TASK: ("AW302", "a worker calls it synchronously"),
 }
-_READABLE_MODULES = frozenset(
-    "abc argparse ast asyncio cmd code codecs collections concurrent.futures configparser contextlib ctypes dataclasses"
-    " email enum html.parser http.server io json logging logging.handlers multiprocessing numbers optparse pickle queue"
-    " selectors socket socketserver string threading typing unittest urllib.request xml.sax.handler builtins".split()
-)
-"""Modules of the standard library whose classes are looked at to see which methods they call; importing them does nothing."""
-
 _CONTRACTS = {
     "celery.Task": frozenset({"run", "on_success", "on_failure", "on_retry", "after_return", "before_start"}),
     "django.core.management.base.BaseCommand": frozenset({"handle", "add_arguments"}),
     "django.core.management.BaseCommand": frozenset({"handle", "add_arguments"}),
     "pydantic.BaseModel": frozenset({"model_post_init", "model_dump", "dict", "json", "copy"}),
 }
+"""Classes of which is known which methods are called synchronously, whether they can be read or not."""
+
+_VERBS = re.compile("get|post|put|patch|delete|head|options|trace")
+_NONE = re.compile(r"(?!)")
+_LOOKED_UP = {
+    "django.db.models.base.Model": _NONE,
+    "django.test.testcases.SimpleTestCase": _NONE,  # it runs async tests as such
+    "django.views.generic.base.View": _VERBS,
+    "flask.views.MethodView": _VERBS,
+    "rest_framework.views.APIView": _VERBS,
+    "tornado.web.RequestHandler": _VERBS,
+    "unittest.async_case.IsolatedAsyncioTestCase": _NONE,
+    "unittest.case.TestCase": re.compile("test.*|runTest"),
+}
+"""Classes that look methods up by their names, and which: any other method is safe from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,38 +134,35 @@ def _by_class_decorator(cls: Class, resolver: Resolver) -> Iterator[tuple[str, s
 def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
     assert function.owner is not None
     name = function.node.name
+    if name.startswith("__") and not name.endswith("__"):
+        return  # Python mangles it: no base can call it
     for base in sorted(resolver.hierarchy.foreign_bases(function.owner) - BASES_WITHOUT_MEMBERS):
-        held = _holds(base, name)
-        if held and name.startswith("test"):
+        if base == "?":
+            yield "AW214", "one of its bases isn't known"
+        elif base.startswith("unittest.") and _runs_as_test(base, name):
             yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
-        elif held:
+        elif base in _CONTRACTS and name in _CONTRACTS[base]:
             yield "AW213", f"{base} has {name} and calls it synchronously"
-        elif held is None:
-            yield "AW214", f"its base {base} couldn't be read" if base != "?" else "one of its bases isn't known"
+        else:
+            contract = resolver.environment.contract(base, name, _LOOKED_UP)
+            if base not in _CONTRACTS or contract.holds is Holds.SYNC:
+                yield from _by_environment(contract, base, resolver.environment)
 
 
-def _holds(base: str, name: str) -> bool | None:
-    """Whether the foreign class *base* has a contract for a method of that name; None when it isn't known."""
-    if base in _CONTRACTS:
-        return name in _CONTRACTS[base]
-    if base.startswith("unittest.") and base.endswith("TestCase"):
-        return name.startswith("test") and not base.endswith("IsolatedAsyncioTestCase") or _has(base, name)
-    module = base.rpartition(".")[0]
-    if module in _READABLE_MODULES:
-        return _has(base, name)
-    if base.partition(".")[0] in sys.stdlib_module_names:
-        return _defines(module, name)
-    return None
+def _runs_as_test(base: str, name: str) -> bool:
+    return name.startswith("test") and base.endswith("TestCase") and not base.endswith("IsolatedAsyncioTestCase")
 
 
-def _defines(module: str, name: str) -> bool | None:
-    """Whether the source of a module of the standard library defines a function *name*; None when there is no source."""
-    spec = importlib.util.find_spec(module) if module in sys.stdlib_module_names else None
-    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
-        return None
-    return bool(re.search(rf"^\s+def {re.escape(name)}\b", Path(spec.origin).read_text(encoding="utf-8"), re.MULTILINE))
-
-
-def _has(base: str, name: str) -> bool:
-    module, _, class_name = base.rpartition(".")
-    return hasattr(getattr(importlib.import_module(module), class_name, object), name)
+def _by_environment(contract: Contract, base: str, environment: Environment) -> Iterator[tuple[str, str]]:
+    """What the source of the base says; when it can't be read, how to show it."""
+    match contract.holds:
+        case Holds.SYNC:
+            yield "AW213", contract.reason
+        case Holds.MAYBE:
+            yield "AW214", contract.reason
+        case Holds.UNREAD:
+            missing = contract.reason if contract.reason not in ("", base) else ""
+            above = f" ({missing} isn't known)" if missing else ""
+            is_own = base.partition(".")[0] in sys.stdlib_module_names
+            hint = "" if environment.is_given or is_own else "; --python says in which environment it is installed"
+            yield "AW214", f"its base {base} couldn't be read{above}{hint}"

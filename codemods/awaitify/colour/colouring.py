@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 
 from awaitify.codes import Way
 from awaitify.colour.sites import Reached
@@ -42,6 +42,20 @@ class Cause:
         return self.kind.value.format(other=self.other.qualname if self.other else "")
 
 
+class Ending(StrEnum):
+    """How a mention of a coloured name ends."""
+
+    AWAITED = "awaited"
+    ALREADY = "already awaited"
+    FORWARDED = "forwarded"
+    """Returned, gathered, scheduled, kept or passed on: whoever gets it awaits it."""
+    UNAWAITED = "not awaited before"
+    """A coroutine that was dropped, tested or compared before: what was called there never ran."""
+    OTHER = "other"
+    STOP = "stop"
+    DOUBT = "doubt"
+
+
 class Action(Enum):
     """What is done at a site."""
 
@@ -59,7 +73,18 @@ class Site:
     reached: Reached
     callees: frozenset[Function]
     action: Action
+    ending: Ending
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that a call may reach: its name, where it stands, and its colour afterwards."""
+
+    name: str
+    place: Place | None
+    colour: str
+    """``becomes async``, ``is async``, ``stays sync``, or ``isn't the project's``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +100,17 @@ class Obstacle:
     reached: Reached | None = None
     node: ast.AST | None = None
     """The node above whose statement a marker stands; the mention's own when ``reached`` is set."""
+    sites: tuple[Reached, ...] = ()
+    """The mentions for which it stands when it is reported once for all of them."""
+    sides: tuple[Side, ...] = ()
+    """What the call may reach, where that is of more than one colour."""
+    unread: str = ""
+    """The name that is mentioned in a file which isn't read."""
+
+    @property
+    def mentions(self) -> tuple[Reached, ...]:
+        """Every mention that ends here."""
+        return self.sites if self.reached is None else (self.reached, *self.sites)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import collections.abc
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.barriers import Barrier, starts_loop_itself
-from awaitify.colour.colouring import Action, Cause, Entry, Obstacle, Site
+from awaitify.colour.at_definitions import conflict_of, obstacles_at_definitions
+from awaitify.colour.barriers import starts_loop_itself
+from awaitify.colour.colouring import Action, Ending, Entry, Obstacle, Side, Site
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour, thread_hop
+from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.loops import leads_from_a_loop
+from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.sites import Reached
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.summary import Class, Function
-from awaitify.names import Place, Span
 
 if TYPE_CHECKING:
     from awaitify.colour.spread import Spread
@@ -36,22 +38,6 @@ def judge(spread: Spread, mixed: frozenset[int]) -> None:
     _Judge(spread, mixed).judge()
 
 
-def mixed_calls(spread: Spread) -> Iterator[Reached]:
-    """The calls that may reach a coloured function and something that isn't."""
-    causes = spread.result.causes
-    for name in coloured_names(spread):
-        for reached in spread.sites.reaching(name):
-            coloured = [f for f in reached.functions if f in causes]
-            plain = reached.has_other or len(coloured) < len([f for f in reached.functions if not f.is_async])
-            if coloured and (plain or reached.has_unknown and not spread.may_await(reached)):
-                yield reached
-
-
-def coloured_names(spread: Spread) -> list[str]:
-    """The names under which coloured functions are mentioned."""
-    return sorted({name for function in spread.result.causes for name in spread.sites.spellings(function)})
-
-
 class _Judge:
     """One pass over all mentions."""
 
@@ -61,6 +47,12 @@ class _Judge:
         self.resolver = spread.resolver
         self.sites = spread.sites
         self.mixed = mixed
+        self.by_mixin: dict[Class, list[Reached]] = {}
+        """By mixin that serves classes of both colours, its calls of what they supply."""
+        self.accepted: dict[Class, list[Reached]] = {}
+        """The same, where a person vouches for it."""
+        self.takers: dict[Function, list[Reached]] = {}
+        """By function, the calls of it whose result is taken for an awaitable."""
 
     def judge(self) -> None:
         """Every mention of a coloured name ends as a site or an obstacle."""
@@ -73,12 +65,11 @@ class _Judge:
             for reached in self.result.names[name]:
                 self.judge_one(reached, name)
         self.judge_guards()
-        for barrier, cause, function in self.spread.refused:
-            self.refuse(barrier, cause, function)
-        for barrier, seed in self.spread.barred_seeds:
-            self.obstacle_at_definition(barrier, seed)
+        for mixin, mentions in self.accepted.items():
+            self.result.vouched.append((conflict_of(mixin, mentions, self.spread), Way.AWAIT))
+        for obstacle in obstacles_at_definitions(self.spread, self.by_mixin, self.takers):
+            self.result.obstacles.append(obstacle)
         self.judge_entries()
-        self.judge_unread()
 
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
@@ -86,6 +77,8 @@ class _Judge:
         if id(reached) in self.mixed and coloured:
             self.judge_mixed(reached, coloured)
         elif coloured:
+            if (mixin := accepted_conflict(reached, self.spread)) is not None:
+                self.accepted.setdefault(mixin, []).append(reached)
             self.judge_coloured(reached, coloured)
         elif isinstance(mention.node, ast.Name):
             is_open = reached.has_unknown and not reached.has_other
@@ -97,15 +90,11 @@ class _Judge:
         else:
             if (protocol := self.protocol_of(reached)) is not None:
                 family = frozenset(f for f in self.result.causes if f.node.name == name)
-                self.add(
-                    "AW311",
-                    reached,
-                    f"it is called through {protocol.name}, a Protocol that the family may satisfy",
-                    family,
-                )
+                reason = f"it is called through {protocol.name}, a Protocol that the family may satisfy"
+                self.add("AW311", reached, reason, family, sides((*family, *reached.functions), self.spread))
             elif reached.abstract and (family := self.satisfying(reached.abstract, name)):
                 reason = f"the receiver is known as an {reached.abstract} only, which a class of the family is too"
-                self.add("AW311", reached, reason, family)
+                self.add("AW311", reached, reason, family, sides(family, self.spread))
             elif reached.has_unknown:
                 self.judge_unknown(reached, name)
 
@@ -131,17 +120,21 @@ class _Judge:
     def judge_mixed(self, reached: Reached, coloured: frozenset[Function]) -> None:
         if reached.has_unknown and not reached.has_other and len(coloured) == len(reached.functions):
             self.stop("AW310", reached, "only some of what the receiver can be is known, and that is in the family")
+        elif (mixin := mixin_of(reached, self.spread)) is not None:
+            self.by_mixin.setdefault(mixin, []).append(reached)
         else:
-            others = sorted(str(f.name) for f in reached.functions - coloured) or ["something that isn't the project's"]
-            family = sorted(str(f.name) for f in coloured)[0]
-            self.stop("AW311", reached, f"it may reach {family} and {others[0]}")
+            found = sides_of([reached], self.spread)
+            self.stop("AW311", reached, f"it may reach {both_sides(found)}", found)
 
     def judge_unknown(self, reached: Reached, name: str) -> None:
         """The receiver isn't known: a stop when the name is distinctive, else a doubt."""
         if self.spread.is_common(name) or reached.mention.use is Use.MEMBER:
             return
-        if self.spread.is_defined_elsewhere(name):
-            self.stop("AW311", reached, f"the receiver isn't known, and {name} is a name of this family and of others")
+        if others := self.spread.defined_elsewhere(name):
+            family = frozenset(f for f in self.result.causes if f.node.name == name)
+            found = sides((*family, *others), self.spread)
+            reason = f"the receiver isn't known, and {name} is a name of this family and of others"
+            self.stop("AW311", reached, reason, found)
             return
         if reached.mention.use is Use.CALLED and self.spread.may_await(reached):
             family = frozenset(f for f in self.result.causes if f.node.name == name)
@@ -153,28 +146,64 @@ class _Judge:
     def judge_coloured(self, reached: Reached, coloured: frozenset[Function]) -> None:
         mention = reached.mention
         match mention.use:
+            case Use.AWAITED | Use.CALLED if (giver := self.giver(reached, coloured)) is not None:
+                self.judge_taker(reached, coloured, giver)
             case Use.AWAITED:
-                self.site(reached, coloured, Action.NONE, "already awaited")
-            case _ if self.spread.was_async(reached):
-                self.site(reached, coloured, Action.NONE, "it was async before")
+                self.leave(reached, coloured, Ending.ALREADY, "already awaited")
+            case _ if all(function.is_async for function in coloured):
+                self.judge_as_it_was(reached, coloured)
             case Use.CALLED if not self.spread.may_change(mention.module.path):
                 self.stop("AW216", reached, f"{mention.module.path} is outside the part that may change")
             case Use.CALLED:
                 self.judge_call(reached, coloured)
             case Use.MEMBER:
-                self.site(reached, coloured, Action.NONE, "an attribute of the function itself")
+                self.leave(reached, coloured, Ending.OTHER, "an attribute of the function itself")
             case Use.NAMED if mocks_by_colour(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "patch.object makes an AsyncMock by itself")
+                self.leave(reached, coloured, Ending.FORWARDED, "patch.object makes an AsyncMock by itself")
             case Use.NAMED | Use.ASSIGNED if is_mock_replacement(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "the mock becomes an AsyncMock")
+                self.leave(reached, coloured, Ending.FORWARDED, "the mock becomes an AsyncMock")
             case Use.NAMED:
                 self.stop("AW304", reached, "a string names it")
             case Use.PASSED if thread_hop(mention, self.resolver) is not None:
-                self.site(reached, coloured, Action.UNWRAP, "no thread is needed for what doesn't block")
+                reason = "no thread is needed for what doesn't block"
+                self.site(reached, coloured, Action.UNWRAP, Ending.AWAITED, reason)
             case Use.PASSED if awaits_what_it_is_given(mention, self.resolver):
-                self.site(reached, coloured, Action.NONE, "passed to something that awaits it")
+                self.leave(reached, coloured, Ending.FORWARDED, "passed to something that awaits it")
             case _:
                 self.stop("AW301", reached, f"it is {mention.use.value}")
+
+    def judge_as_it_was(self, reached: Reached, coloured: frozenset[Function]) -> None:
+        """All that is coloured here was async before: nothing changes, and what is lost was lost before."""
+        mention = reached.mention
+        match mention.use:
+            case Use.CALLED:
+                assert mention.call is not None
+                self.leave(reached, coloured, *fate(mention.call, mention.module, self.resolver))
+            case Use.PASSED | Use.DECORATES:
+                self.leave(reached, coloured, Ending.FORWARDED, f"{mention.use.value}: it was async before")
+            case _:
+                self.leave(reached, coloured, Ending.OTHER, f"{mention.use.value}: it was async before")
+
+    def giver(self, reached: Reached, coloured: frozenset[Function]) -> Function | None:
+        """A function that isn't async and gave an awaitable before, where the call takes its result for one."""
+        mention = reached.mention
+        assert mention.call is not None
+        givers = (
+            function
+            for function in sorted(coloured, key=lambda f: f.place)
+            if not function.is_async and gives_awaitable(function, self.resolver) is not Gives.NO
+        )
+        found = next(givers, None)
+        return found if found and is_taken_for_awaitable(mention.call, mention.module, self.resolver) else None
+
+    def judge_taker(self, reached: Reached, coloured: frozenset[Function], giver: Function) -> None:
+        """The call stays as it is: that is right where the function awaits what it handed on before."""
+        if gives_awaitable(giver, self.resolver, self.result.causes) is not Gives.NO:
+            self.takers.setdefault(giver, []).append(reached)
+        elif reached.mention.use is Use.AWAITED:
+            self.leave(reached, coloured, Ending.ALREADY, "already awaited")
+        else:
+            self.leave(reached, coloured, Ending.FORWARDED, "what it gives was an awaitable before, and is one after")
 
     def judge_call(self, reached: Reached, coloured: frozenset[Function]) -> None:
         mention, function = reached.mention, reached.mention.function
@@ -187,7 +216,7 @@ class _Judge:
         elif function in self.result.entries:
             self.judge_entry_call(reached, coloured, self.result.entries[function])
         elif function.is_async or function in self.result.causes:
-            self.site(reached, coloured, Action.AWAIT, "awaited")
+            self.site(reached, coloured, Action.AWAIT, Ending.AWAITED, "awaited")
         else:
             barrier = self.spread.barrier(function)
             assert barrier is not None, f"{function} is neither async nor held by a barrier"
@@ -200,7 +229,8 @@ class _Judge:
         elif entry.split and (entry.function.owner is not None or entry.function.is_nested):
             self.stop("AW305", reached, "its body can't move into an async function of its own")
         else:
-            self.site(reached, coloured, Action.AWAIT if entry.split else Action.RUN, "the entry point starts the loop")
+            action = Action.AWAIT if entry.split else Action.RUN
+            self.site(reached, coloured, action, Ending.AWAITED, "the entry point starts the loop")
 
     def judge_guards(self) -> None:
         """One call in a main guard starts the loop; several would need several loops."""
@@ -213,7 +243,8 @@ class _Judge:
             assert call is not None
             if len(group) == 1 and not is_in_loop(call, group[0].mention.module, group[0].mention.module.tree):
                 self.result.guards.append(group[0])
-                self.site(group[0], self.coloured_in(group[0]), Action.RUN, "the main guard starts the loop")
+                coloured = self.coloured_in(group[0])
+                self.site(group[0], coloured, Action.RUN, Ending.AWAITED, "the main guard starts the loop")
             else:
                 for reached in group:
                     self.stop("AW305", reached, "the main guard calls more than one function that becomes async")
@@ -229,32 +260,26 @@ class _Judge:
                         reason = f"{function.name} starts an event loop, and {caller.name} runs in one"
                         self.add("AW303", reached, reason, held)
 
-    def judge_unread(self) -> None:
-        """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
-        for name in coloured_names(self.spread):
-            if not self.spread.is_common(name):
-                callees = frozenset(f for f in self.result.causes if f.node.name == name)
-                for path, line in self.resolver.program.unread_mentions(name) if callees else ():
-                    place = Place(path, Span(line, 0, line, 0))
-                    reason = f"{name} is mentioned in a file that isn't read"
-                    ways = find_code("AW217").ways
-                    self.result.obstacles.append(Obstacle("AW217", place, reason, callees, None, ways))
-
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)
 
-    def site(self, reached: Reached, callees: frozenset[Function], action: Action, reason: str) -> None:
-        self.result.sites.append(Site(reached, callees, action, reason))
+    def site(self, reached: Reached, callees: frozenset[Function], action: Action, ending: Ending, reason: str) -> None:
+        self.result.sites.append(Site(reached, callees, action, ending, reason))
 
-    def stop(self, code: str, reached: Reached, reason: str) -> None:
+    def leave(self, reached: Reached, callees: frozenset[Function], ending: Ending, reason: str) -> None:
+        self.site(reached, callees, Action.NONE, ending, reason)
+
+    def stop(self, code: str, reached: Reached, reason: str, found: tuple[Side, ...] = ()) -> None:
         callees = self.coloured_in(reached)
         if not callees:  # the receiver isn't known: the whole family of that name is meant
-            name = _bare_name(reached.mention.node)
+            name = bare_name(reached.mention.node)
             callees = frozenset(f for f in self.result.causes if f.node.name == name)
-        self.add(code, reached, reason, callees)
+        self.add(code, reached, reason, callees, found)
 
-    def add(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> None:
-        self.result.obstacles.append(self.obstacle(code, reached, reason, callees))
+    def add(
+        self, code: str, reached: Reached, reason: str, callees: frozenset[Function], found: tuple[Side, ...] = ()
+    ) -> None:
+        self.result.obstacles.append(replace(self.obstacle(code, reached, reason, callees), sides=found))
 
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
@@ -272,39 +297,6 @@ class _Judge:
             return True
         return not function.is_async and not leads_from_a_loop(function, callees, self.spread)
 
-    def refuse(self, barrier: Barrier, cause: Cause, function: Function) -> None:
-        """A blocking helper that can't become async holds back the function that calls it."""
-        reason = barrier.reason
-        if barrier.code != "AW303":
-            reason = f"{barrier.function.name} blocks and can't become async: {reason}"
-        ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
-        node = _node_at(function, cause)
-        obstacle = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
-        self.result.obstacles.append(obstacle)
-
-    def obstacle_at_definition(self, barrier: Barrier, seed: Function) -> None:
-        reason = f"{seed.name} can't become async: {barrier.reason}"
-        ways = tuple(way for way in find_code(barrier.code).ways if way is not Way.BRIDGE)
-        callees, inside = frozenset({seed}), barrier.function
-        obstacle = Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node)
-        self.result.obstacles.append(obstacle)
-
 
 def _telling(name: str) -> str:
     return f"the receiver isn't known, and {name} is a name that only this family has"
-
-
-def _node_at(function: Function, cause: Cause) -> ast.AST:
-    for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and function.module.place(node) == cause.place:
-            return node
-    return function.node
-
-
-def _bare_name(node: ast.expr) -> str:
-    match node:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case ast.Constant(value=str(text)):
-            return text.replace(":", ".").rpartition(".")[2]
-    return ""

@@ -6,10 +6,23 @@ import ast
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from awaitify.index.how import EXACT, How
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function
-from awaitify.index.values import FunctionValue, Open, Unknown, Values
+from awaitify.index.summary import Class, Function
+from awaitify.index.values import (
+    BoundContainer,
+    ClassValue,
+    Foreign,
+    FunctionValue,
+    Instance,
+    LambdaValue,
+    Open,
+    Unknown,
+    Value,
+    Values,
+)
+from awaitify.names import Place
 
 _TAKES_A_NAME = frozenset(
     {
@@ -22,6 +35,17 @@ _TAKES_A_NAME = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Other:
+    """Something else than a function of the project, and where it stands if it is the project's."""
+
+    name: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reached:
     """A mention and what it can reach: functions of the project, something else, something unknown."""
@@ -30,9 +54,15 @@ class Reached:
     functions: frozenset[Function]
     has_other: bool
     has_unknown: bool
-    inferred: bool
+    how: How
     abstract: str = ""
     """The abstract type behind which the receiver may be anything that has its methods."""
+    others: tuple[Other, ...] = ()
+    """What else is known by name."""
+
+    @property
+    def inferred(self) -> bool:
+        return bool(self.how)
 
 
 class Sites:
@@ -42,6 +72,7 @@ class Sites:
         self.resolver = resolver
         self._reached: dict[str, tuple[Reached, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
+        self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
 
     @cached_property
     def argparse_commands(self) -> frozenset[Function]:
@@ -68,7 +99,20 @@ class Sites:
         named = frozenset(function for function in reached.functions if name in self.spellings(function))
         if named == reached.functions:
             return reached
-        return replace(reached, functions=named, has_other=True)
+        renamed = {Other(str(function.name), function.place) for function in reached.functions - named}
+        others = tuple(sorted({*reached.others, *renamed}, key=str))
+        return replace(reached, functions=named, has_other=True, others=others)
+
+    def behind(self, cls: Class, name: str) -> frozenset[Function]:
+        """The methods that ``self.name()`` in *cls* runs, on its own objects and those of the classes below it; what only
+        declares the method is left out."""
+        key = (cls, name)
+        if key not in self._behind:
+            hierarchy = self.resolver.hierarchy
+            found = (hierarchy.find(one, name) for one in (cls, *hierarchy.suppliers(cls, name)))
+            methods = {pair[1][-1] for pair in found if pair is not None}
+            self._behind[key] = frozenset(method for method in methods if not _only_declares(method))
+        return self._behind[key]
 
     def spellings(self, function: Function) -> frozenset[str]:
         """The names under which *function* is mentioned: its own, and those that imports give it."""
@@ -95,27 +139,27 @@ class Sites:
         if mention.use is Use.NAMED:
             return self._resolve_string(mention, name)
         answer = self.resolver.answer(mention.node, mention.module)
-        return _reached(mention, answer.values, answer.inferred)
+        return _reached(mention, answer.values, answer.how)
 
     def _resolve_string(self, mention: Mention, name: str) -> Reached | None:
         """A string is a mention where something takes it as a name: ``getattr(client, "fetch")``, ``patch("shop.api.fetch")``."""
         assert isinstance(mention.node, ast.Constant)
         call = mention.module.parents.get(mention.node)
         if isinstance(call, ast.Subscript) and _is_namespace(call.value):
-            return _reached(mention, frozenset(), True)
+            return _reached(mention, frozenset(), EXACT)
         if not isinstance(call, ast.Call):
             return None
         if self._looks_up_blindly(call, mention):
-            return _reached(mention, frozenset(), True)
+            return _reached(mention, frozenset(), EXACT)
         text = str(mention.node.value).replace(":", ".")
         if "." in text:
             values = self._dotted_path(text)
-            return _reached(mention, values, True) if any(isinstance(v, FunctionValue) for v in values) else None
+            return _reached(mention, values, EXACT) if any(isinstance(v, FunctionValue) for v in values) else None
         if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
             return None
         receiver = self.resolver.answer(call.args[0], mention.module)
         values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
-        return _reached(mention, values, True)
+        return _reached(mention, values, EXACT)
 
     def _looks_up_blindly(self, call: ast.Call, mention: Mention) -> bool:
         """``operator.methodcaller("fetch")``: of which object, is seen only later."""
@@ -145,6 +189,19 @@ class Sites:
         return frozenset()
 
 
+def _only_declares(method: Function) -> bool:
+    """``def fetch(self): ...``, ``raise NotImplementedError``"""
+    for statement in method.node.body:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))) if name == "NotImplementedError":
+                pass
+            case _:
+                return False
+    return True
+
+
 def _is_namespace(node: ast.expr) -> bool:
     """``globals()``, ``vars(shop)``, ``shop.__dict__``"""
     match node:
@@ -153,9 +210,25 @@ def _is_namespace(node: ast.expr) -> bool:
     return False
 
 
-def _reached(mention: Mention, values: Values, inferred: bool) -> Reached:
+def _reached(mention: Mention, values: Values, how: How) -> Reached:
     functions = frozenset(v.function for v in values if isinstance(v, FunctionValue))
     others = [v for v in values if not isinstance(v, FunctionValue | Unknown | Open)]
     unknown = not values or any(isinstance(v, Unknown | Open) for v in values)
     abstract = next((v.abstract for v in values if isinstance(v, Open)), "")
-    return Reached(mention, functions, bool(others), unknown, inferred, abstract)
+    named = tuple(sorted({_other(value) for value in others}, key=str))
+    return Reached(mention, functions, bool(others), unknown, how, abstract, named)
+
+
+def _other(value: Value) -> Other:
+    match value:
+        case Foreign(name):
+            return Other(name)
+        case ClassValue(cls):
+            return Other(str(cls.name), cls.module.place(cls.node))
+        case Instance(cls):
+            return Other(f"an object of {cls.name}", cls.module.place(cls.node))
+        case LambdaValue(node, scope):
+            return Other("a lambda", scope.module.place(node))
+        case BoundContainer(_, method):
+            return Other(f"{method} of a container")
+    return Other("something that isn't a function of the project")

@@ -10,7 +10,8 @@ from awaitify.colour.barriers import Barrier, find_barriers, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
-from awaitify.colour.judge import judge, mixed_calls
+from awaitify.colour.judge import judge
+from awaitify.colour.mixed import mixed_calls
 from awaitify.colour.sites import Reached, Sites
 from awaitify.index.references import Around, Use, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
@@ -23,6 +24,8 @@ Decide = Callable[[str, Place, Function | None], Way | None]
 
 
 _ACCEPTED = frozenset({("AW214", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))})
+"""The barriers that a person can accept, and how."""
+_ACCEPTABLE = frozenset(code for code, _ in _ACCEPTED)
 
 
 def spread(
@@ -78,7 +81,7 @@ class Spread:
         self.result = Colouring()
         self.unshared: frozenset[tuple[Class, str]] = frozenset()
         self.queue: list[Function] = []
-        self.barriers: dict[Function, Barrier | None] = {}
+        self.barriers: dict[Function, tuple[Barrier, ...]] = {}
         self.entry_sites: dict[Function, dict[int, Reached]] = {}
         self.refused: list[tuple[Barrier, Cause, Function]] = []
         """Blocking helpers that can't become async, with who calls them."""
@@ -90,11 +93,12 @@ class Spread:
         for seed in seeds:
             if seed in self.kept:
                 continue
-            barrier = self.barrier(seed)
-            if barrier is None:
+            barriers = self.barriers_of(seed)
+            if all(barrier.code in _ACCEPTABLE for barrier in barriers):
+                # what is against it can be accepted: until that is decided, what would follow is shown
                 self.colour(seed, Cause(Kind.SEED, None, seed.place))
-            else:
-                self.barred_seeds.append((barrier, seed))
+            known = {(barrier.code, barrier.place) for barrier, _ in self.barred_seeds}
+            self.barred_seeds += [(b, seed) for b in barriers if (b.code, b.place) not in known]
         while self.queue:
             function = self.queue.pop(0)
             self.spread_up(function)
@@ -111,24 +115,28 @@ class Spread:
 
     def barrier(self, function: Function) -> Barrier | None:
         """Why the function's family can't become async; a barrier that a person accepts is none."""
+        return next(iter(self.barriers_of(function)), None)
+
+    def barriers_of(self, function: Function) -> tuple[Barrier, ...]:
+        """All that stands against the function's family and that nobody accepts."""
         if function not in self.barriers:
-            found = self.outside(function) or next(
-                (b for b in find_barriers(function, self.resolver) if not self.is_accepted(b)), None
-            )
+            outside = self.outside(function)
+            found = [outside] if outside is not None else list(find_barriers(function, self.resolver))
+            ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
+            left = tuple(barrier for barrier, way in ways if (barrier.code, way) not in _ACCEPTED)
+            if all(barrier.code in _ACCEPTABLE for barrier in left):
+                self.vouch((b, way) for b, way in ways if way is not None and (b.code, way) in _ACCEPTED)
             for member in (function, *self.resolver.hierarchy.family(function)):
-                self.barriers[member] = found
+                self.barriers[member] = left
         return self.barriers[function]
 
-    def is_accepted(self, barrier: Barrier) -> bool:
-        """Whether the family is converted all the same, because a person vouches for it or deals with the place later."""
-        way = self.decide(barrier.code, barrier.place, barrier.function)
-        if way is None or (barrier.code, way) not in _ACCEPTED:
-            return False
-        callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
-        place, reason, inside = barrier.place, barrier.reason, barrier.function
-        obstacle = Obstacle(barrier.code, place, reason, callees, inside, ways, None, barrier.node)
-        self.result.vouched.append((obstacle, way))
-        return True
+    def vouch(self, accepted: Iterable[tuple[Barrier, Way]]) -> None:
+        """The family is converted all the same, because a person vouches for it or deals with the place later."""
+        for barrier, way in accepted:
+            callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
+            place, reason, inside = barrier.place, barrier.reason, barrier.function
+            obstacle = Obstacle(barrier.code, place, reason, callees, inside, ways, None, barrier.node)
+            self.result.vouched.append((obstacle, way))
 
     def outside(self, function: Function) -> Barrier | None:
         """A member of the family in a file that may not change."""
@@ -158,7 +166,7 @@ class Spread:
 
     def is_telling(self, name: str) -> bool:
         """Whether the name alone points to the family: nothing else that is known of has it."""
-        return not self.is_common(name) and not self.is_defined_elsewhere(name)
+        return not self.is_common(name) and not self.defined_elsewhere(name)
 
     def is_common(self, name: str) -> bool:
         """Whether Python itself, or what the program imports of its library, uses the name too."""
@@ -167,7 +175,7 @@ class Spread:
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
         mention = reached.mention
-        if self.was_async(reached):
+        if callee.is_async:  # what is done with it was right before and stays right
             return
         function = mention.function
         if mention.use is not Use.CALLED or mention.around is not Around.BODY or function is None:
@@ -261,14 +269,11 @@ class Spread:
     def imported(self) -> frozenset[str]:
         return self.resolver.program.text.imported
 
-    def is_defined_elsewhere(self, name: str) -> bool:
-        """Whether a class or module of the project outside the coloured families defines the name too."""
-        return any(
-            function.node.name == name and function not in self.result.causes
+    def defined_elsewhere(self, name: str) -> list[Function]:
+        """The functions of that name outside the coloured families."""
+        return [
+            function
             for module in self.resolver.program.mentioning(name)
             for function in module.functions
-        )
-
-    def was_async(self, reached: Reached) -> bool:
-        """Whether all that is reached was async already: what is done with it was right before and stays right."""
-        return bool(reached.functions) and all(function.is_async for function in reached.functions)
+            if function.node.name == name and function not in self.result.causes
+        ]

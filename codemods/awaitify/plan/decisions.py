@@ -11,7 +11,7 @@ from awaitify.colour.colouring import Cause, Colouring, Obstacle
 from awaitify.index.hierarchy import Hierarchy
 from awaitify.index.summary import Function
 from awaitify.names import Name, Place
-from awaitify.plan.plan import Link, Stop
+from awaitify.plan.plan import Link, Reach, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,19 @@ def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None) -> 
     key = "|".join((obstacle.code, obstacle.place.path, inside, callee, obstacle.reason))
     number = hashlib.sha256(key.encode()).hexdigest()[:8]
     stop_id = f"{obstacle.code}-{number}"
-    return Stop(stop_id, obstacle.code, obstacle.place, obstacle.reason, inside, callee, chain, obstacle.ways, decided)
+    return Stop(
+        id=stop_id,
+        code=obstacle.code,
+        place=obstacle.place,
+        reason=obstacle.reason,
+        inside=inside,
+        callee=callee,
+        chain=chain,
+        ways=obstacle.ways,
+        decided=decided,
+        reaches=tuple(Reach(side.name, side.place, side.colour) for side in obstacle.sides),
+        sites=tuple(sorted(reached.mention.place for reached in obstacle.sites)),
+    )
 
 
 def chain_of(function: Function, colouring: Colouring) -> tuple[Link, ...]:

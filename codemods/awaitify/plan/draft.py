@@ -9,6 +9,7 @@ from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Obstacle
 from awaitify.colour.frameworks import entry_label
+from awaitify.colour.sites import Reached
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
 from awaitify.index.program import no_collection
@@ -89,6 +90,9 @@ def _held_by(undecided: Iterable[Obstacle], settled: Settled, given: Draft) -> d
 
 
 def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Function]]) -> Plan:
+    accounted = account(whole.colouring)
+    if ready is not whole:
+        account(ready.colouring)  # what is written has nothing left over either
     grouping = groups.group(whole.colouring, given.resolver)
     pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
     pairs += [(o, make_stop(o, whole.colouring, way)) for o, way in whole.colouring.vouched]
@@ -109,7 +113,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
             for f in sorted(whole.colouring.causes, key=lambda f: f.place)
             if not f.is_async
         ),
-        references=_references(account(whole.colouring)),
+        references=_references(accounted, ids, grouping),
         stops=stops,
         groups=tuple(
             group
@@ -172,15 +176,33 @@ def _converted(function: Function, settled: Settled, grouping: groups.Grouping, 
     )
 
 
-def _references(accounted: tuple[Accounted, ...]) -> tuple[Reference, ...]:
-    found = []
-    for entry in accounted:
-        mention = entry.reached.mention
-        known = Known.INFERRED if entry.reached.inferred else Known.EXACT
-        known = known if entry.reached.functions or entry.reached.has_other else Known.UNKNOWN
-        targets = sorted(str(f.name) for f in entry.reached.functions)
-        name = targets[0] if targets else entry.name
-        inside = str(mention.function.name) if mention.function is not None else ""
-        place = mention.module.place(mention.node)
-        found.append(Reference(place, name, Verdict(entry.ending.value), known, entry.reason, inside))
+def _references(
+    accounted: tuple[Accounted, ...], ids: dict[int, str], grouping: groups.Grouping
+) -> tuple[Reference, ...]:
+    found = (_reference(entry, ids, grouping) for entry in accounted)
     return tuple(sorted(found, key=lambda reference: (reference.place, reference.name)))
+
+
+def _reference(entry: Accounted, ids: dict[int, str], grouping: groups.Grouping) -> Reference:
+    reached = entry.reached
+    functions = reached.functions if reached is not None else frozenset()
+    targets = [str(f.name) for f in sorted(functions, key=lambda f: (f not in entry.callees, f.name))]
+    function = reached.mention.function if reached is not None else None
+    return Reference(
+        place=entry.place,
+        name=targets[0] if targets else entry.name,
+        verdict=Verdict(entry.ending.value),
+        known=_known(reached),
+        reason=entry.reason,
+        inside=str(function.name) if function is not None else "",
+        reaches=(*targets, *(other.name for other in reached.others)) if reached is not None else (),
+        how=reached.how.words if reached is not None else (),
+        stop=ids[id(entry.obstacle)] if entry.obstacle is not None else "",
+        group=grouping.number(min(entry.callees, key=lambda f: f.place)) if entry.callees else 0,
+    )
+
+
+def _known(reached: Reached | None) -> Known:
+    if reached is None or not (reached.functions or reached.has_other):
+        return Known.UNKNOWN
+    return Known.INFERRED if reached.inferred else Known.EXACT

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 
-from awaitify.colour.colouring import Action
+from awaitify.colour.colouring import Action, Ending
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.index.fixtures import is_test
 from awaitify.index.references import Mention
@@ -19,6 +19,7 @@ from awaitify.plan.plan import Note, PlannedEdit
 def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
     """The notes of the whole plan, in order of place within each kind."""
     yield from _truths(context)
+    yield from _unawaited(context)
     yield from _thread_pool(context)
     for piece in pieces:
         if not piece.obstacles:
@@ -40,6 +41,14 @@ def _truths(context: Context) -> Iterator[Note]:
     for mention in sorted(tested, key=lambda m: (_is_in_test(m), m.place)):
         line = mention.module.lines[mention.place.span.line - 1].strip()
         yield Note("look", mention.place, f"{line}  truth of what becomes a coroutine")
+
+
+def _unawaited(context: Context) -> Iterator[Note]:
+    """Where a coroutine was lost before already: what is called there never ran, and the migration doesn't change that."""
+    lost = [site.reached.mention for site in context.colouring.sites if site.ending is Ending.UNAWAITED]
+    for mention in sorted(lost, key=lambda m: (_is_in_test(m), m.place)):
+        line = mention.module.lines[mention.place.span.line - 1].strip()
+        yield Note("look", mention.place, f"{line}  a coroutine that was not awaited before, and isn't now")
 
 
 def _is_in_test(mention: Mention) -> bool:

@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     AWAITED = "awaited"
     ALREADY = "already awaited"
     FORWARDED = "forwarded"
+    UNAWAITED = "not awaited before"
     OTHER = "other"
     STOP = "stop"
     DOUBT = "doubt"
@@ -49,6 +50,23 @@ class Reference:
     reason: str
     inside: str
     """The function around it, as a name; empty at module level."""
+    reaches: tuple[str, ...] = ()
+    """All that it may reach, as far as that has a name."""
+    how: tuple[str, ...] = ()
+    """What had to be followed to know it, in words; empty where it is exact."""
+    stop: str = ""
+    """The id of the stop at which it ends."""
+    group: int = 0
+    """The group with which it is changed or held; 0 where it isn't of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One of the things of different colours that a call may reach; ``place`` is None for what isn't the project's."""
+
+    name: str
+    place: Place | None
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,10 @@ class Stop:
     chain: tuple[Link, ...]
     ways: tuple[Way, ...]
     decided: Way | None = None
+    reaches: tuple[Reach, ...] = ()
+    """Both sides, where what is called may be of more than one colour: a few of each."""
+    sites: tuple[Place, ...] = ()
+    """The references that end here, where it is reported once for several."""
 
 
 @dataclass(frozen=True, slots=True)

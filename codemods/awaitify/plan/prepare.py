@@ -10,13 +10,16 @@ from awaitify.colour.blocking import Blocking
 from awaitify.colour.seed import find_targets
 from awaitify.colour.sites import Sites
 from awaitify.failure import UsageError
+from awaitify.index.environment import Environment
 from awaitify.index.load import Progress, load_program
+from awaitify.index.memory import Memory
 from awaitify.index.program import Program
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.functions import console_scripts, runs_async_tests
 from awaitify.plan.settled import Draft
+from awaitify.source.environment import Library, this_python
 from awaitify.swap import Swap, with_package
 
 
@@ -24,6 +27,7 @@ def prepare(
     root: Path,
     part: str,
     *,
+    library: Library | None = None,
     targets: Iterable[str],
     keep_sync: Iterable[str],
     decisions: Decisions,
@@ -32,18 +36,23 @@ def prepare(
     http_target: str,
     swaps: Iterable[Swap],
     progress: Progress,
+    memory: Memory | None = None,
 ) -> Draft:
     """The draft for the project at *root*, of which only files under *part* may change (empty: all).
 
+    *library* says where the code lies that isn't the project's; None: Python's own modules are all there is.
+    *memory* is what is remembered of the project.
+
     Raises UsageError for names that don't exist or aren't clear.
     """
-    program = load_program(root, exclude, progress)
+    program = load_program(root, exclude, progress, memory)
     if not program.names:
         raise UsageError(f"there is no Python file in {root.name or root}")
     progress("looking up names", 0, 0)
     package = _http_package(root, http_target)
     known = tuple(with_package(swap, package) if swap.package == "httpx" else swap for swap in swaps)
-    resolver = Resolver(program, {name: result for swap in known for name, result in swap.returned_types().items()})
+    results = {name: result for swap in known for name, result in swap.returned_types().items()}
+    resolver = Resolver(program, results, Environment(library or this_python(), program, Resolver))
     blocking = Blocking(resolver, known)
     return Draft(
         resolver=resolver,

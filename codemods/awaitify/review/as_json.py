@@ -13,12 +13,15 @@ Schema 1. Keys are only added while the number stays; a reader ignores those it 
 ``counts``       ``functions``, ``calls`` (awaited), ``files``, ``references`` (a number for each verdict, and ``total``),
                  ``stops`` (``undecided``, ``decided``), ``failures``
 ``converted``    functions that become async: ``name``, ``place``, ``cause``, ``chain`` (to the seed), ``group``, ``entry``
-``references``   every mention of a coloured name: ``place``, ``name``, ``inside``, ``verdict`` (``awaited``, ``already``,
-                 ``forwarded``, ``other``, ``stop``, ``doubt``), ``known`` (``exact``, ``inferred``, ``unknown``), ``reason``
+``references``   every mention of a coloured name, once: ``place``, ``name``, ``inside``, ``verdict`` (``awaited``, ``already``,
+                 ``forwarded``, ``unawaited``, ``other``, ``stop``, ``doubt``), ``known`` (``exact``, ``inferred``, ``unknown``),
+                 ``how`` (what had to be followed to know it, in words), ``reaches`` (names), ``reason``, ``stop`` (the id of
+                 the stop at which it ends, or null), ``group`` (with which it is changed or held, or null)
 ``groups``       ``number``, ``title``, ``cause``, ``names``, ``files``, ``needs``, ``held_by`` (ids of stops), ``state``
                  (``ready``, ``held``, ``failed``), ``added`` and ``removed`` (lines; 0 unless ready)
 ``stops``        ``id`` (stable over runs), ``code``, ``place``, ``reason``, ``inside``, ``callee``, ``chain``, ``ways`` (each
-                 ``way``, ``recommended``, ``later``), ``decided`` (a way, or null)
+                 ``way``, ``recommended``, ``later``), ``decided`` (a way, or null), ``reaches`` (both sides of a mixed call, a
+                 few of each: ``name``, ``place`` or null, ``colour``), ``sites`` (places, where it stands for several)
 ``notes``        ``kind`` (``look``, ``run``, ``hint``), ``place`` (or null), ``text``
 ``public``       public functions that change colour
 ``kept_sync``    names that were kept sync
@@ -36,7 +39,7 @@ from hashlib import sha256
 
 from awaitify.codes import LATER
 from awaitify.names import Place
-from awaitify.plan.plan import Converted, Link, Note, Reference, Stop
+from awaitify.plan.plan import Converted, Link, Note, Reach, Reference, Stop
 from awaitify.review.diff import blocks, unified_diff
 from awaitify.review.report import GroupRow, Report, recommended
 from awaitify.rewrite.change import FileChange
@@ -120,7 +123,11 @@ def _reference(one: Reference) -> _Object:
         "inside": one.inside,
         "verdict": one.verdict.name.lower(),
         "known": one.known.value,
+        "how": _strings(one.how),
+        "reaches": _strings(one.reaches),
         "reason": one.reason,
+        "stop": one.stop or None,
+        "group": one.group or None,
     }
 
 
@@ -156,7 +163,13 @@ def _stop(stop: Stop) -> _Object:
         "chain": _chain(stop.chain),
         "ways": [{"way": way.value, "recommended": way is best, "later": way in LATER} for way in stop.ways],
         "decided": stop.decided.value if stop.decided else None,
+        "reaches": [_reach(one) for one in stop.reaches],
+        "sites": [_span(place) for place in stop.sites],
     }
+
+
+def _reach(one: Reach) -> _Object:
+    return {"name": one.name, "place": _point(one.place) if one.place else None, "colour": one.colour}
 
 
 def _note(note: Note) -> _Object:

@@ -46,6 +46,8 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"{counted(plan.count(Verdict.AWAITED), 'call')} awaited. {_outcome(report)}"
     yield ""
     yield f"- references: {_sum(report)}"
+    if report.known:
+        yield f"- known: {' + '.join(f'{number} {known}' for known, number in report.known)}"
     yield f"- stops: {len(report.stops)} undecided, {len(report.decided)} decided"
     yield f"- doubts (not edited): {len(report.doubts)}"
     if plan.public:
@@ -115,6 +117,10 @@ def _stop(block: StopBlock) -> Iterator[str]:
     yield f"- **{block.stop.code}** {code(str(block.stop.place))}: {prose(block.title)}"
     if block.source:
         yield f"  - source: {code(block.source.strip())}"
+    for colour, named in block.reaches:
+        yield f"  - {prose(colour)}: {_codes(named)}"
+    if block.stop.sites:
+        yield f"  - sites: {_codes(map(str, block.stop.sites))}"
     if block.chain:
         yield f"  - chain: {' → '.join(map(code, block.chain))}"
     for row in block.ways:

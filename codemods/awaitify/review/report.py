@@ -13,7 +13,7 @@ from pathlib import Path
 from awaitify.codes import LATER, Way, find_code
 from awaitify.names import Place, Span
 from awaitify.plan.edit import AddImport, AddToClass, AddToModule, Edit, WrapInWith
-from awaitify.plan.plan import Group, Note, Plan, Reference, Stop, Verdict
+from awaitify.plan.plan import Group, Known, Note, Plan, Reference, Stop, Verdict
 from awaitify.review.diff import Block, blocks
 from awaitify.review.next_steps import NextStep, next_steps
 from awaitify.review.visible import padding, visible, width
@@ -63,6 +63,15 @@ class StopBlock:
     chain: tuple[str, ...]
     ways: tuple[WayRow, ...]
 
+    @property
+    def reaches(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a mixed call may reach, by colour: ``("stays sync", ("shop:Dog.fetch (shop.py:6)",))``."""
+        by_colour: dict[str, list[str]] = {}
+        for reach in self.stop.reaches:
+            where = f" ({reach.place})" if reach.place else ""
+            by_colour.setdefault(reach.colour, []).append(f"{reach.name}{where}")
+        return tuple((colour, tuple(named)) for colour, named in by_colour.items())
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -105,6 +114,18 @@ class Report:
     def counts(self) -> tuple[tuple[Verdict, int], ...]:
         """How many references ended each way, in the order of Verdict."""
         return tuple((verdict, self.plan.count(verdict)) for verdict in Verdict)
+
+    @property
+    def known(self) -> tuple[tuple[Known, int], ...]:
+        """For how many references it is known exactly, by inference or not at all what they reach."""
+        found = Counter(reference.known for reference in self.plan.references)
+        return tuple((known, found[known]) for known in Known if found[known])
+
+    @property
+    def followed(self) -> tuple[tuple[str, int], ...]:
+        """What was followed where it is inferred, the most frequent first, each with the number of references."""
+        found = Counter(words for reference in self.plan.references for words in reference.how)
+        return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
     def looks(self) -> tuple[tuple[str, tuple[Note, ...]], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from awaitify.plan.plan import Note, Plan, Reference, Verdict
+from awaitify.plan.plan import Known, Note, Plan, Reference, Verdict
 from awaitify.review.report import GroupRow, Report, State, StopBlock, WayRow
 from awaitify.review.visible import counted, visible, width
 
@@ -77,6 +77,8 @@ def _verdict(report: Report) -> Iterator[Line]:
     else:
         yield _line(("PLAN", Style.TITLE), f"  {_size(report):<50}  ", _outcome(report))
     yield _line(f"  references  {_sum(report)}", (" ✓", Style.GOOD))
+    if report.known:
+        yield _line(f"  known       {_known(report)}")
     if plan.stops:
         yield _line(f"  stops       {_stop_counts(report)}")
     if plan.public:
@@ -112,6 +114,15 @@ def _sum(report: Report) -> str:
         if number:
             parts.append(f"{number:,} {one if number == 1 else many}")
     return " + ".join(parts) + f" = {len(report.plan.references):,}" if parts else "0"
+
+
+def _known(report: Report) -> str:
+    followed = ", ".join(f"{words} {number:,}" for words, number in report.followed[:_IN_FULL])
+    more = ", …" if len(report.followed) > _IN_FULL else ""
+    parts = {known: f"{number:,} {known}" for known, number in report.known}
+    if followed and Known.INFERRED in parts:
+        parts[Known.INFERRED] += f" ({followed}{more})"
+    return " + ".join(parts.values())
 
 
 def _stop_counts(report: Report) -> str:
@@ -213,6 +224,10 @@ def _details(block: StopBlock) -> Iterator[Line]:
         number = str(block.stop.place.span.line)
         yield _line((f"{number:>5} | ", Style.DIM), (block.source, Style.CODE))
         yield _line((" " * 5 + " | ", Style.DIM), (block.carets, Style.BAD))
+    for colour, named in block.reaches:
+        yield _line(f"  {colour}: {_listed(named, _IN_FULL)}")
+    if block.stop.sites:
+        yield _line(f"  sites  {_listed(tuple(map(str, block.stop.sites)), _IN_FULL)}")
     if block.chain:
         yield _line(f"  chain  {visible(' → '.join(block.chain))}")
     for index, row in enumerate(block.ways):

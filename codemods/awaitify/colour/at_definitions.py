@@ -1,0 +1,129 @@
+"""What stands against a whole family or class, not against one mention: reported once, where it is defined."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from awaitify.codes import Way, find_code
+from awaitify.colour.barriers import Barrier
+from awaitify.colour.colouring import Cause, Obstacle
+from awaitify.colour.handed_on import returned_awaitables
+from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
+from awaitify.colour.sites import Other, Reached
+from awaitify.index.summary import Class, Function
+from awaitify.index.values import FunctionValue
+from awaitify.names import Place, Span
+
+if TYPE_CHECKING:
+    from awaitify.colour.spread import Spread
+
+
+def obstacles_at_definitions(
+    spread: Spread, by_mixin: Mapping[Class, Sequence[Reached]], takers: Mapping[Function, Sequence[Reached]]
+) -> Iterator[Obstacle]:
+    """The obstacles of mixins, of functions that hand awaitables on, of helpers and seeds that can't become async, and
+    of files that aren't read.
+
+    *by_mixin* are the mixed calls of classes on themselves, *takers* the calls whose result is taken for an awaitable.
+    """
+    for mixin, calls in by_mixin.items():
+        yield conflict_of(mixin, calls, spread)
+    for function in list(spread.result.causes):
+        yield from _of_what_it_hands_on(function, takers.get(function, ()), spread)
+    for barrier, cause, function in spread.refused:
+        yield _of_helper(barrier, cause, function)
+    for barrier, seed in spread.barred_seeds:
+        yield _of_seed(barrier, seed, spread)
+    yield from _of_unread_files(spread)
+
+
+def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obstacle:
+    """One for the mixin, however many of its methods call what only some of its classes make async."""
+    names = sorted({f"self.{bare_name(reached.mention.node)}" for reached in calls})
+    called = " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more"
+    found = sides_of(calls, spread, mixin)
+    reason = f"{mixin.name} serves classes of both colours: {called} may reach {both_sides(found)}"
+    callees = frozenset(f for reached in calls for f in reached.functions if f in spread.result.causes)
+    place, ways = mixin.module.place(mixin.node), find_code("AW312").ways
+    if any(side.colour in (STAYS, FOREIGN) for side in found):
+        ways = tuple(way for way in ways if way is not Way.AWAIT)
+    return Obstacle("AW312", place, reason, callees, None, ways, None, mixin.node, tuple(calls), found)
+
+
+def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: Spread) -> Iterator[Obstacle]:
+    """A function that gives an awaitable and becomes async would give an awaitable of an awaitable."""
+    if function.is_async:
+        return
+    given = next(returned_awaitables(function, spread.resolver, spread.result.causes), None)
+    if given is None and not takers:
+        return
+    node = given or function.node
+    what = f"{ast.unparse(given.func)}(…)" if given is not None else "what may be an awaitable"
+    reason = f"{function.name} isn't async and returns {what}, which its callers await"
+    place, ways = function.module.place(node), find_code("AW313").ways
+    yield Obstacle("AW313", place, reason, frozenset({function}), function, ways, None, node, tuple(takers))
+
+
+def _of_helper(barrier: Barrier, cause: Cause, function: Function) -> Obstacle:
+    """A blocking helper that can't become async holds back the function that calls it."""
+    reason = barrier.reason
+    if barrier.code != "AW303":
+        reason = f"{barrier.function.name} blocks and can't become async: {reason}"
+    ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
+    node = _node_at(function, cause)
+    return Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
+
+
+def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:
+    """The whole family waits here. Where no decision leads on, so does every mention of it."""
+    reason = f"{seed.name} can't become async: {barrier.reason}"
+    ways = tuple(way for way in find_code(barrier.code).ways if way is not Way.BRIDGE)
+    callees, inside = frozenset({seed}), barrier.function
+    sites = tuple(_waiting(barrier, seed, spread))
+    return Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node, sites)
+
+
+def _waiting(barrier: Barrier, seed: Function, spread: Spread) -> Iterator[Reached]:
+    """The mentions that wait for the barrier: all of the family, or where that is coloured all the same, those of the
+    other meaning that a class gives the name: ``fetch = _impl``."""
+    result = spread.result
+    family = frozenset({seed, *spread.resolver.hierarchy.family(seed)})
+    meanings: frozenset[Other] = frozenset()
+    if seed in result.causes:
+        family, meanings = frozenset(), _other_meanings(barrier, spread)
+    ended = [reached for obstacle in result.obstacles for reached in obstacle.mentions]
+    taken = {id(reached) for reached in (*ended, *(site.reached for site in result.sites))}
+    for name in sorted(spread.sites.spellings(seed)):
+        result.names[name] = spread.sites.reaching(name)
+        for reached in result.names[name]:
+            waits = not (family.isdisjoint(reached.functions) and meanings.isdisjoint(reached.others))
+            if waits and id(reached) not in taken:
+                yield reached
+
+
+def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
+    if barrier.code != "AW215" or not isinstance(barrier.node, ast.expr):
+        return frozenset()
+    values = spread.resolver.answer(barrier.node, barrier.module or barrier.function.module).values
+    functions = (value.function for value in values if isinstance(value, FunctionValue))
+    return frozenset(Other(str(function.name), function.place) for function in functions)
+
+
+def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
+    """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
+    for name in coloured_names(spread):
+        callees = frozenset(f for f in spread.result.causes if f.node.name == name)
+        if callees and not spread.is_common(name):
+            for path, line in spread.resolver.program.unread_mentions(name):
+                place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
+                reason = f"{name} is mentioned in a file that isn't read"
+                yield Obstacle("AW217", place, reason, callees, None, ways, unread=name)
+
+
+def _node_at(function: Function, cause: Cause) -> ast.AST:
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Call) and function.module.place(node) == cause.place:
+            return node
+    return function.node
