@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
+
+from awaitify.options import Options
+from awaitify.review.text import plain
+from awaitify.review.why_text import as_lines
+from awaitify.why import why
 
 README = Path(__file__).parent.parent / "README.md"
 PROGRAM = Path(__file__).parent.parent / "fixtures/apps/readme"
+POST = Path(__file__).parent.parent / "fixtures/barriers/one_seed_held/before"
 
 
 def test_the_diff_in_the_readme_is_the_outcome_of_its_fixture() -> None:
@@ -14,6 +21,21 @@ def test_the_diff_in_the_readme_is_the_outcome_of_its_fixture() -> None:
     before, after = (_lines(PROGRAM / side) for side in ("before", "after"))
     assert [line for line in shown if line.startswith("-") and line[1:] not in before] == []
     assert [line for line in shown if line.startswith("+") and line[1:] not in after] == []
+
+
+def test_the_answers_in_the_readme_are_what_why_says(tmp_path: Path) -> None:
+    root = shutil.copytree(POST, tmp_path / "post")
+    (root / "pyproject.toml").touch()
+    blocks = re.findall(r"```console\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (shown,) = (block for block in blocks if "awaitify why" in block)
+    answers = re.findall(r"^\$ awaitify why (\S+) (.+)\n((?:[^$].*\n|\n)+)", shown, re.MULTILINE)
+    assert len(answers) == 2
+    for name, words, text in answers:
+        targets = words.replace("-t ", "").split()
+        found = why(name, root, Options(targets=tuple(targets)))
+        said = plain(line for answer in found.answers for line in as_lines(answer))
+        assert said.endswith(text.removeprefix("…\n"))
+        assert text.startswith("…\n") or said == text
 
 
 def _lines(program: Path) -> set[str]:

@@ -34,6 +34,7 @@ from awaitify.index.values import (
     TypeExpression,
     Value,
     Values,
+    bounded,
     made,
     over,
     union,
@@ -41,6 +42,9 @@ from awaitify.index.values import (
 
 _DEEPEST = 60
 _MOST_ROUNDS = 8
+_MOST_REPEATING = 1
+_MOST_AGAIN = 200
+"""How often questions inside one question are asked again before circles in it stay unknown."""
 
 Key = tuple[object, ...]
 
@@ -88,6 +92,8 @@ class Resolver:
         """The open questions on whose assumptions the present answer leans."""
         self._provisional: dict[Key, tuple[Answer, frozenset[Key]]] = {}
         self._how = EXACT
+        self._repeating = 0
+        self._again = 0
         self._facts: dict[Scope, dict[ast.AST, Facts]] = {}
 
     def answer(self, node: ast.expr, module: Module) -> Answer:
@@ -293,11 +299,19 @@ class Resolver:
     def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, How]:
         """Ask until the answer is what was assumed; one that keeps growing is unknown."""
         values, how = UNKNOWN, EXACT
-        for _ in range(_MOST_ROUNDS):
+        for number in range(_MOST_ROUNDS):
             self._leans = set()
-            values, how = self._noting(ask)
+            self._repeating += number > 0
+            try:
+                values, how = self._noting(ask)
+            finally:
+                self._repeating -= number > 0
+            values = bounded(values)
             if key not in self._leans or values == self._open[key]:
                 return values, how
+            self._again = self._again + 1 if len(self._open) > 1 else 0
+            if self._repeating >= _MOST_REPEATING or self._again > _MOST_AGAIN:
+                break  # circles within circles within circles: each round of one would go round all the others
             self._open[key] = self._assumed[key] = values | self._open[key]
             self._provisional = {k: entry for k, entry in self._provisional.items() if key not in entry[1]}
         return values | UNKNOWN, how

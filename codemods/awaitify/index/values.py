@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from awaitify.index.summary import Class, Function, Module, Scope
@@ -182,3 +182,38 @@ def union(parts: Iterable[Values]) -> Values:
 def over(values: Values, step: Callable[[Value], Values]) -> Values:
     """What *step* makes of any of *values*."""
     return union(step(value) for value in values)
+
+
+_DEEPEST = 3
+_WIDEST = 6
+
+
+def bounded(values: Values, depth: int = _DEEPEST) -> Values:
+    """*values* with what is nested deeper left unknown, and no more than a few containers beside each other.
+
+    A function that builds lists of lists of itself would build them for ever; nothing is lost but how deep.
+    """
+    nested = [value for value in values if isinstance(value, Container | Returning)]
+    if not nested:
+        return values
+    plain = values.difference(nested)
+    if depth == 0:
+        return plain | UNKNOWN
+    containers = [value for value in nested if isinstance(value, Container)]
+    if len(containers) > _WIDEST:
+        elements, keys = union(c.elements for c in containers), union(c.keys for c in containers)
+        merged = Container(elements, keys, is_mapping=any(c.is_mapping for c in containers))
+        nested = [merged, *(value for value in nested if isinstance(value, Returning))][: _WIDEST + 1]
+    return plain | frozenset(_bounded(value, depth - 1) for value in nested)
+
+
+def _bounded(value: Container | Returning, depth: int) -> Value:
+    if isinstance(value, Returning):
+        return Returning(bounded(value.results, depth))
+    return replace(
+        value,
+        elements=bounded(value.elements, depth),
+        keys=bounded(value.keys, depth),
+        items=tuple(bounded(item, depth) for item in value.items),
+        fields=tuple((name, bounded(field, depth)) for name, field in value.fields),
+    )
