@@ -39,7 +39,7 @@ Held back by 1 stop
 Cheapest cuts (each one that keeps sync was drawn as a plan and checked)
   to be rid of AW201 shop/cart.py:10
     keep sync     --keep-sync shop:price
-                  2 functions stay sync, 1 of 4 become async, 1 more are held by other stops
+                  2 functions stay sync, 1 of 4 become async, 1 more is held by other stops
                   with it stay sync: shop:Store.load
     keep in both  2 functions: shop:Store.load, shop:price  (counted; in a later version)
 """
