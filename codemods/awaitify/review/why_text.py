@@ -257,7 +257,9 @@ def _cut(cut: Cut, answer: Answer) -> Iterator[Line]:
 
 def _outcome_of(kept: KeptSync, answer: Answer) -> str:
     total = len(kept.stay) + len(kept.ready) + len(kept.held)
-    held = f", {len(kept.held):,} more are held by other stops" if kept.held else ""
+    held = (
+        f", {len(kept.held):,} more {'is' if len(kept.held) == 1 else 'are'} held by other stops" if kept.held else ""
+    )
     fewest = "" if kept.is_fewest else "; there may be fewer names to type"
     if not kept.ready and not kept.held:
         return f"nothing is left that becomes async: {counted(len(kept.stay), 'function')} would stay sync{fewest}"
