@@ -74,9 +74,9 @@ def test_a_place_that_the_tool_does_not_list_is_different() -> None:
 @pytest.mark.parametrize(
     ("theirs", "with_methods", "without"),
     [
-        (Theirs[str](), Verdict.ALONE, Verdict.NEITHER),
-        (Theirs[str](is_outside=True), Verdict.CLAIMED, Verdict.EXTERNAL),
-        (Theirs[str](is_stored=True), Verdict.STORED, Verdict.STORED),
+        (Theirs(), Verdict.ALONE, Verdict.NEITHER),
+        (Theirs(is_outside=True), Verdict.CLAIMED, Verdict.EXTERNAL),
+        (Theirs(is_stored=True), Verdict.STORED, Verdict.STORED),
     ],
 )
 def test_where_the_other_has_no_method_it_counts_what_it_has(

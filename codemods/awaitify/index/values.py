@@ -193,7 +193,7 @@ def bounded(values: Values, depth: int = _DEEPEST) -> Values:
 
     A function that builds lists of lists of itself would build them for ever; nothing is lost but how deep.
     """
-    nested = [value for value in values if isinstance(value, Container | Returning)]
+    nested: list[Container | Returning] = [v for v in values if isinstance(v, Container | Returning)]
     if not nested:
         return values
     plain = values.difference(nested)
@@ -203,7 +203,7 @@ def bounded(values: Values, depth: int = _DEEPEST) -> Values:
     if len(containers) > _WIDEST:
         elements, keys = union(c.elements for c in containers), union(c.keys for c in containers)
         merged = Container(elements, keys, is_mapping=any(c.is_mapping for c in containers))
-        nested = [merged, *(value for value in nested if isinstance(value, Returning))][: _WIDEST + 1]
+        nested = [merged, *(value for value in nested if isinstance(value, Returning))]
     return plain | frozenset(_bounded(value, depth - 1) for value in nested)
 
 
