@@ -1,4 +1,4 @@
-"""What ``bench.py`` measures, each step in a process of its own: ``python steps.py parse|plan TREE …``.
+"""What ``bench.py`` measures, each step in a process of its own: ``python steps.py parse|plan|command TREE …``.
 
 The step prints one line of JSON: what it found, so that a step which did nothing is seen.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import ast
 import gc
+import io
 import json
+import re
 import resource
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -69,6 +72,19 @@ def plan(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
     return dict(zip(("functions", "references", "stops", "groups"), map(len, found), strict=True))
 
 
+def command(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
+    """The whole command ``awaitify migrate``, with what it prints; ``remembered`` is 1 where nothing was worked out."""
+    from awaitify.cli.app import app
+
+    assert not exclude, "the command has no option for it"
+    shown = io.StringIO()
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), encoding="utf-8")), redirect_stderr(shown):
+        app(["migrate", str(tree), "-t", target], prog_name="awaitify", standalone_mode=False)
+    functions = re.search(r"^PLAN\s+([\d,]+) functions?", shown.getvalue(), re.MULTILINE)
+    remembered = "awaitify.plan.prepare" not in sys.modules
+    return {"functions": int(functions[1].replace(",", "")) if functions else -1, "remembered": int(remembered)}
+
+
 def phases(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
     """The same, with the CPU seconds that each phase took."""
     spent: Found = {}
@@ -116,5 +132,6 @@ if __name__ == "__main__":
     if step == "parse":
         result = parse(Path(tree))
     else:
-        result = {"plan": plan, "phases": phases, "profile": profile}[step](Path(tree), rest[0], tuple(rest[1:]))
+        steps = {"plan": plan, "command": command, "phases": phases, "profile": profile}
+        result = steps[step](Path(tree), rest[0], tuple(rest[1:]))
     print(json.dumps(result))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awaitify.failure import Failure, InternalError, UsageError
-from awaitify.index.cache import cache_folder, installed
+from awaitify.index.cache import cache_folder
 from awaitify.index.memory import Memory, open_memory
 from awaitify.options import Formatter, Options
 from awaitify.plan.edit import Edit
@@ -38,10 +38,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What came of a request: what is remembered for the next time."""
+    """What came of a request, and of which version of this tool: what is remembered for the next time."""
 
     plan: Plan
     changes: tuple[FileChange, ...]
+    version: str
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -61,12 +62,12 @@ def migrate(path: Path, options: Options, progress: Progress = silent) -> Outcom
         request = _request(part_of(path, root), library, options)
         memory = open_memory(cache_folder(), root, request, options.exclude, progress)
         if isinstance(known := memory.recall(), Planned):
-            return Outcome(root, known.plan, known.changes, installed("awaitify"))
+            return Outcome(root, known.plan, known.changes, known.version)
     given = _prepare(root, part_of(path, root), library, options, progress, memory)
-    planned = Planned(*_carry_out(given, root, options, progress))
+    planned = Planned(*_carry_out(given, root, options, progress), _version())
     if memory is not None:
         memory.keep(given.resolver.program, library, planned)
-    return Outcome(root, planned.plan, planned.changes, installed("awaitify"))
+    return Outcome(root, planned.plan, planned.changes, planned.version)
 
 
 def write(outcome: Outcome, options: Options) -> None:
@@ -169,3 +170,12 @@ def _apply(
             yield source
         else:
             yield apply_edits(source, edits, format_with_black=mode)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("awaitify")
+    except PackageNotFoundError:
+        return "unknown"

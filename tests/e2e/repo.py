@@ -143,6 +143,11 @@ class Repo:
     root: Path
     state: Path
 
+    @property
+    def cache(self) -> Path:
+        """Where runs keep what they found out."""
+        return self.state.with_name("cache")
+
     def awaitify(self, *words: str, cwd: Path | None = None, **environment: str) -> Ended:
         """Run ``awaitify`` with these words in the repository."""
         done = subprocess.run(
@@ -168,7 +173,8 @@ class Repo:
         # what a developer has set for git, colours or Python must not decide whether a test passes
         ours = ("GIT_", "PYTHON", "PYTEST_", "AWAITIFY_", "COV_", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        fixed = {"AWAITIFY_STATE_DIR": str(self.state), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+        fixed = {"AWAITIFY_STATE_DIR": str(self.state), "AWAITIFY_CACHE_DIR": str(self.cache)}
+        fixed |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         return kept | fixed | {"PYTHONUTF8": "1"} | more
 
     def git(self, *words: str) -> str:

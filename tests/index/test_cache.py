@@ -174,6 +174,6 @@ def test_another_python_or_library_is_another_tool(monkeypatch: pytest.MonkeyPat
     names = {tool()}
     monkeypatch.setattr(sys, "version", "3.99")
     names.add(tool())
-    monkeypatch.setattr(cache, "installed", lambda package: "9.9")
+    monkeypatch.setattr(cache, "_installed", lambda library: "9.9")
     names.add(tool())
     assert len(names) == 3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -34,11 +32,15 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
+        import platform  # noqa: PLC0415  as what reads the versions, it takes longer to load than most else
+
         say(f"awaitify {_installed('awaitify')} (Python {platform.python_version()}, LibCST {_installed('libcst')})")
         raise typer.Exit
 
 
 def _installed(package: str) -> str:
+    from importlib import metadata  # noqa: PLC0415
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -17,14 +17,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import is_dataclass
 from enum import Enum
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
 import awaitify
-from awaitify.index.program import no_collection
+from awaitify.index.collection import no_collection
 
 MAX_BYTES = 256_000_000
 MAX_ENTRIES = 400
@@ -51,22 +51,17 @@ def cache_folder() -> Path:
     return Path(chosen) if chosen else user_cache_path("awaitify", appauthor=False)
 
 
-def installed(package: str) -> str:
-    """The version of a package, or ``unknown``."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def tool() -> str:
-    """This tool, its libraries and this Python, as far as an answer depends on them: another source line is another tool."""
-    versions = [f"{package} {installed(package)}" for package in ("awaitify", *_LIBRARIES)]
-    hashed = hashlib.sha256("\0".join((*versions, sys.version, sys.base_prefix)).encode())
-    folder = Path(awaitify.__file__).parent
-    for file in sorted(file for suffix in ("*.py", "*.txt") for file in folder.rglob(suffix)):
-        data = file.read_bytes()
-        hashed.update(f"{file.relative_to(folder).as_posix()}\0{len(data)}\0".encode() + data)
+    """This tool, its libraries and this Python, as far as an answer depends on them: another source line is another tool.
+
+    A library is known by where it lies and when that was written, which costs less than to look up its version.
+    """
+    hashed = hashlib.sha256("\0".join((sys.version, sys.base_prefix, *map(_installed, _LIBRARIES))).encode())
+    folder = os.path.dirname(awaitify.__file__)
+    for file in sorted(_sources(folder)):
+        with open(file, "rb") as opened:
+            data = opened.read()
+        hashed.update(f"{os.path.relpath(file, folder)}\0{len(data)}\0".encode() + data)
     return hashed.hexdigest()
 
 
@@ -99,6 +94,19 @@ def save(folder: Path, value: object, *key: str) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(_file(folder, key), _MAGIC + hashlib.sha256(payload).digest() + payload)
         _make_room(folder)
+
+
+def _installed(library: str) -> str:
+    spec = find_spec(library)
+    if spec is None or spec.origin is None:
+        return ""
+    found = os.stat(spec.origin)
+    return f"{spec.origin} {found.st_size} {found.st_mtime_ns} {found.st_ino}"
+
+
+def _sources(folder: str) -> Iterator[str]:
+    for inside, _, names in os.walk(folder):
+        yield from (os.path.join(inside, name) for name in names if name.endswith((".py", ".txt")))
 
 
 class _Unpickler(pickle.Unpickler):

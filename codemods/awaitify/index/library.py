@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from awaitify.failure import Failure
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
+from awaitify.index.collection import no_collection
 from awaitify.index.native import native_class
-from awaitify.index.program import Program, no_collection
+from awaitify.index.program import Program
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
     UNKNOWN,

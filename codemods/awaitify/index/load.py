@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from awaitify.index.collection import no_collection
 from awaitify.index.memory import Memory
-from awaitify.index.program import Program, no_collection
+from awaitify.index.program import Program
 from awaitify.source.snapshot import Progress, look
 
 __all__ = ["Progress", "load_program"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import gc
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import cached_property
 
 from awaitify.failure import Failure
+from awaitify.index.collection import no_collection
 from awaitify.index.summarise import summarise
 from awaitify.index.summary import Function, Module
 from awaitify.index.text import ClassText, TextIndex, has_word
@@ -162,18 +161,6 @@ def parse(source: SourceFile) -> ast.Module | Failure:
         return Failure(source.path, "AW901", _explain(source, error), error.lineno)
     except (RecursionError, MemoryError, ValueError) as error:
         return Failure(source.path, "AW908", f"this Python can't parse it: {type(error).__name__}")
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Parsing makes many nodes and no garbage: the cyclic collector would only walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _explain(source: SourceFile, error: SyntaxError) -> str:

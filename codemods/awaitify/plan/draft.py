@@ -12,7 +12,7 @@ from awaitify.colour.frameworks import entry_label
 from awaitify.colour.sites import Reached
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
-from awaitify.index.program import no_collection
+from awaitify.index.collection import no_collection
 from awaitify.index.summary import Class, Function
 from awaitify.plan import groups
 from awaitify.plan.context import Context, Piece
