@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from awaitify.index import builtin
 from awaitify.index.annotations import Annotations
@@ -16,10 +16,10 @@ from awaitify.index.facts import Facts
 from awaitify.index.flow import facts_of
 from awaitify.index.generics import Generics, settled
 from awaitify.index.hierarchy import Hierarchy
-from awaitify.index.how import EXACT, How
 from awaitify.index.members import Members
 from awaitify.index.narrowing import Narrowing
 from awaitify.index.program import Program
+from awaitify.index.questions import Answer, Questions
 from awaitify.index.scopes import COMPREHENSIONS, Scopes
 from awaitify.index.summary import Class, Function, FunctionNode, Module, Scope
 from awaitify.index.values import (
@@ -34,31 +34,10 @@ from awaitify.index.values import (
     TypeExpression,
     Value,
     Values,
-    bounded,
     made,
     over,
     union,
 )
-
-_DEEPEST = 60
-_MOST_ROUNDS = 8
-_MOST_REPEATING = 1
-_MOST_AGAIN = 200
-"""How often questions inside one question are asked again before circles in it stay unknown."""
-
-Key = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an expression can be, and what had to be followed to know it; ``inferred`` when that was anything at all."""
-
-    values: Values
-    how: How
-
-    @property
-    def inferred(self) -> bool:
-        return bool(self.how)
 
 
 class Resolver:
@@ -84,22 +63,14 @@ class Resolver:
         self.callers = Callers(self)
         self.generics = Generics(self)
         self.narrowing = Narrowing(self)
-        self._memo: dict[Key, Answer] = {}
-        self._open: dict[Key, Values] = {}
-        """The questions that are being asked, with what is assumed of each."""
-        self._assumed: dict[Key, Values] = {}
-        self._leans: set[Key] = set()
-        """The open questions on whose assumptions the present answer leans."""
-        self._provisional: dict[Key, tuple[Answer, frozenset[Key]]] = {}
-        self._how = EXACT
-        self._repeating = 0
-        self._again = 0
+        self._questions = Questions()
+        self.remembered, self.note = self._questions.ask, self._questions.note
         self._facts: dict[Scope, dict[ast.AST, Facts]] = {}
 
     def answer(self, node: ast.expr, module: Module) -> Answer:
         """What the expression *node* of *module* can be, and how that is known."""
-        values, how = self._noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
-        return Answer(settled(values), how)
+        answer = self._questions.noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
+        return replace(answer, values=settled(answer.values))
 
     def dotted(self, node: ast.expr, module: Module) -> str:
         """The dotted name of something foreign that *node* surely is, else an empty string."""
@@ -252,80 +223,6 @@ class Resolver:
     def defined(self, function: Function) -> Values:
         """A decorated function stays itself: what a decorator does to its colour is a matter of barriers."""
         return frozenset({FunctionValue(function)})
-
-    def note(self, how: How) -> None:
-        """What is being asked was answered by following *how*."""
-        self._how |= how
-
-    def _noting(self, ask: Callable[[], Values]) -> tuple[Values, How]:
-        before, self._how = self._how, EXACT
-        values = ask()
-        how, self._how = self._how, before
-        return values, how
-
-    def remembered(self, key: Key, ask: Callable[[], Values]) -> Values:
-        """*ask*'s answer, from memory where it was asked before.
-
-        A question that comes up inside itself (``text = text.strip()``) is answered with what is assumed of it so far,
-        and asked again until the assumption holds. What was answered on the way leans on that assumption: it is kept
-        while the question is open, and for good when it is settled.
-        """
-        known = self._memo.get(key) or self._leaning_on_open(key)
-        if known is not None:
-            self._how |= known.how
-            return known.values
-        if key in self._open:
-            self._leans.add(key)
-            return self._open[key]
-        if len(self._open) > _DEEPEST:
-            return UNKNOWN
-        outer, self._open[key] = self._leans, self._assumed.get(key, NOTHING)
-        try:
-            values, how = self._settle(key, ask)
-        finally:
-            del self._open[key]
-            leans, self._leans = self._leans - {key}, outer | (self._leans - {key})
-        self._close(key, Answer(values, how), frozenset(leans))
-        self._how |= how
-        return values
-
-    def _leaning_on_open(self, key: Key) -> Answer | None:
-        if key not in self._provisional:
-            return None
-        answer, leans = self._provisional[key]
-        self._leans |= leans
-        return answer
-
-    def _settle(self, key: Key, ask: Callable[[], Values]) -> tuple[Values, How]:
-        """Ask until the answer is what was assumed; one that keeps growing is unknown."""
-        values, how = UNKNOWN, EXACT
-        for number in range(_MOST_ROUNDS):
-            self._leans = set()
-            self._repeating += number > 0
-            try:
-                values, how = self._noting(ask)
-            finally:
-                self._repeating -= number > 0
-            values = bounded(values)
-            if key not in self._leans or values == self._open[key]:
-                return values, how
-            self._again = self._again + 1 if len(self._open) > 1 else 0
-            if self._repeating >= _MOST_REPEATING or self._again > _MOST_AGAIN:
-                break  # circles within circles within circles: each round of one would go round all the others
-            self._open[key] = self._assumed[key] = values | self._open[key]
-            self._provisional = {k: entry for k, entry in self._provisional.items() if key not in entry[1]}
-        return values | UNKNOWN, how
-
-    def _close(self, key: Key, answer: Answer, leans: frozenset[Key]) -> None:
-        """Keep the answer; those that leaned on it lean on it no longer."""
-        self._provisional[key] = answer, leans
-        for other, (found, on) in list(self._provisional.items()):
-            rest = on - {key}
-            if rest:
-                self._provisional[other] = found, rest
-            else:
-                self._memo[other] = found
-                del self._provisional[other]
 
 
 def _is_plain(value: Value) -> bool:

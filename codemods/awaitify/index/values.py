@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from awaitify.index.summary import Class, Function, Module, Scope
 
@@ -176,12 +175,18 @@ def made(name: str) -> Values:
 
 def union(parts: Iterable[Values]) -> Values:
     """All that any of *parts* can be."""
-    return reduce(lambda a, b: a | b, parts, NOTHING)
+    found = NOTHING
+    for part in parts:
+        found |= part
+    return found
 
 
 def over(values: Values, step: Callable[[Value], Values]) -> Values:
     """What *step* makes of any of *values*."""
-    return union(step(value) for value in values)
+    found = NOTHING
+    for value in values:  # no generator: the interpreter's own stack is shallower than Python's
+        found |= step(value)
+    return found
 
 
 _DEEPEST = 3

@@ -1,0 +1,164 @@
+"""Remembers answers, and settles questions that come up inside themselves: a fixpoint over each circle of them.
+
+Questions are nodes and what each asks are edges, found while asking; a circle is a strongly connected component, found by
+Tarjan's numbers. A question that is met again while it is open is answered with what is assumed of it. Only the first
+question of a circle asks again, until no assumption that somebody leant on has changed: were every question in it to
+do so, circles inside circles would cost the product of their rounds. See R. Tarjan, "Depth-first search and linear
+graph algorithms" (1972).
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from awaitify.index.how import EXACT, How
+from awaitify.index.values import NOTHING, UNKNOWN, Values, bounded
+
+_DEEPEST = 400
+"""How many questions may be open inside each other; deeper ones stay unknown."""
+_MOST_ROUNDS = 12
+_FRAMES = 12
+"""Python's frames for one question inside another, at most."""
+
+Ask = Callable[[], Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an expression can be, and what had to be followed to know it; ``inferred`` when that was anything at all."""
+
+    values: Values
+    how: How
+
+    @property
+    def inferred(self) -> bool:
+        return bool(self.how)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A question that is being asked: its number in the order of asking, and what is assumed of it."""
+
+    number: int
+    assumed: Values
+    is_leant_on: bool = False
+
+
+class Questions:
+    """Answers by question; a question is any hashable value that says all its answer depends on."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Answer] = {}
+        self._open: dict[Hashable, _Open] = {}
+        self._pending: dict[Hashable, tuple[Answer, int]] = {}
+        """Answered in this round of a circle that isn't settled yet, in the order of answering, with their numbers."""
+        self._assumed: dict[Hashable, Values] = {}
+        """What earlier rounds of a circle made of its questions."""
+        self._number = 0
+        self._lowest: float = math.inf
+        """The lowest number among the unsettled questions on which the present answer leans."""
+        self._has_changed = False
+        """Whether this round changed what is assumed of a question on which somebody leant."""
+        self._how = EXACT
+
+    def ask(self, question: Hashable, ask: Ask) -> Values:
+        """The answer to *question*: from memory, or what *ask* gives, which may ask further questions."""
+        if (known := self._known.get(question)) is not None:
+            self._how |= known.how
+            return known.values
+        if (waiting := self._pending.get(question)) is not None:
+            answer, number = waiting
+            self._lowest = min(self._lowest, number)
+            self._how |= answer.how
+            return answer.values
+        if (open_ := self._open.get(question)) is not None:
+            open_.is_leant_on = True
+            self._lowest = min(self._lowest, open_.number)
+            return open_.assumed
+        if len(self._open) >= _DEEPEST:
+            return UNKNOWN
+        if not self._open:
+            with _room():
+                answer = self._asked(question, ask)
+        else:
+            answer = self._asked(question, ask)
+        self._how |= answer.how
+        return answer.values
+
+    def note(self, how: How) -> None:
+        """What is being asked was answered by following *how*."""
+        self._how |= how
+
+    def noting(self, ask: Ask) -> Answer:
+        """What *ask* gives, with all that was followed."""
+        before, self._how = self._how, EXACT
+        values = ask()
+        how, self._how = self._how, before
+        return Answer(values, how)
+
+    def _asked(self, question: Hashable, ask: Ask) -> Answer:
+        self._number += 1
+        open_ = _Open(self._number, self._assumed.get(question, NOTHING))
+        outer_lowest, outer_change, first = self._lowest, self._has_changed, len(self._pending)
+        self._open[question] = open_
+        try:
+            answer, is_head = self._settle(open_, ask, first)
+        finally:
+            del self._open[question]
+            lowest, self._lowest = self._lowest, outer_lowest
+            self._has_changed |= outer_change
+        if is_head:
+            self._has_changed = outer_change
+            self._keep(question, answer, first)
+        else:
+            self._lowest = min(outer_lowest, lowest)
+            self._assumed[question] = answer.values
+            self._pending[question] = answer, open_.number
+        return answer
+
+    def _settle(self, open_: _Open, ask: Ask, first: int) -> tuple[Answer, bool]:
+        """The answer, and whether nothing above the question is leant on: then it is settled, with all it asked."""
+        answer = Answer(UNKNOWN, EXACT)
+        for _ in range(_MOST_ROUNDS):
+            self._lowest, self._has_changed = math.inf, False
+            answer = self.noting(ask)
+            # what was unknown for want of an assumption need not stay so
+            values = (open_.assumed - UNKNOWN) | bounded(answer.values)
+            if open_.is_leant_on and values != open_.assumed:
+                open_.assumed, self._has_changed = values, True
+            answer = Answer(values if open_.is_leant_on else bounded(answer.values), answer.how)
+            if self._lowest < open_.number:
+                return answer, False
+            if not self._has_changed:
+                return answer, True
+            self._forget(first)
+        return Answer(answer.values | UNKNOWN, answer.how), True
+
+    def _forget(self, first: int) -> None:
+        """The answers of a round that is followed by another."""
+        while len(self._pending) > first:
+            self._pending.popitem()
+
+    def _keep(self, question: Hashable, answer: Answer, first: int) -> None:
+        """A circle is settled, and what was answered on its way holds for good."""
+        while len(self._pending) > first:
+            other, (found, _) = self._pending.popitem()
+            self._known[other] = found
+            self._assumed.pop(other, None)
+        self._assumed.pop(question, None)
+        self._known[question] = answer
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Python's limit of frames is made for programs that recurse by mistake; questions are bounded otherwise."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 2000 + _DEEPEST * _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
