@@ -1074,23 +1074,10 @@ SNEAKY: Sequence[Flow] = (
 )  # fmt: skip
 WRONG_YET = frozenset(
     {
-        "holds by assignment outside",
-        "holds by setattr",
-        "holds by a mixin's assignment",
-        "holds by a helper",
         "holds by type()",
-        "holds by copying",
-        "holds by unpacking",
-        "holds by a loop or with",
         "a list that another name fills",
         "a list that a function fills",
         "a list on an object, filled from outside",
-        "a global that another module sets",
-        "a global that a string sets",
-        "a class attribute that is replaced",
-        "a metaclass",
-        "__getattribute__",
-        "a module by name",
     }
 )
 """The flows that are changed wrongly: bugs. Made programs leave them out, and each has a test that is known to fail."""

@@ -66,7 +66,9 @@ class Bindings:
         bindings = scope.bindings[name]
         if scope.node is scope.module.tree or isinstance(scope.node, FunctionNode):
             bindings = bindings + self._outer_bindings(name, scope)
-        return self.merge(bindings, self._elements(name, scope))
+        values = self.merge(bindings, self.resolver.elements.put_into(name, scope))
+        is_set = scope.node is scope.module.tree and not any(binding.annotation for binding in bindings)
+        return values | self.resolver.assigned.set_from_outside(scope.module, name) if is_set else values
 
     def known(self, name: str, scope: Scope, facts: Facts) -> Values:
         """What *name* can be where *facts* are known of it."""
@@ -78,7 +80,9 @@ class Bindings:
         bindings = [fact for fact in facts if isinstance(fact, Binding)]
         if bindings:
             at = self.resolver.scopes.find_scope(name, scope) if name else None
-            found |= self._assigned(bindings, self._elements(name, at) if at is not None else [], name, at)
+            found |= self._assigned(
+                bindings, self.resolver.elements.put_into(name, at) if at is not None else [], name, at
+            )
         for fact in facts:
             if isinstance(fact, Narrowed):
                 self.resolver.note(How.TEST)
@@ -112,29 +116,8 @@ class Bindings:
         values = union(self.binding(binding) for binding in bindings)
         for element in elements:
             if any(isinstance(value, Container) for value in values):
-                values = self._with_element(values, element)
+                values = self.resolver.elements.within(values, element)
         return values
-
-    def _with_element(self, values: Values, element: Binding) -> Values:
-        """The containers with what is put into them."""
-        self.resolver.note(How.ELEMENT)
-        added = self.resolver.evaluate(element.node, element.scope)  # type: ignore[arg-type]
-        if element.steps[-1:] == (1,):
-            added = over(added, lambda v: v.elements if isinstance(v, Container) else self._iterated(v))
-        keys = self.resolver.evaluate(element.key, element.scope) if element.key is not None else NOTHING
-        depth = len([step for step in element.steps if step == 0])
-        return over(values, lambda v: frozenset({builtin.with_element(v, added, keys, depth)}))
-
-    def _iterated(self, value: Value) -> Values:
-        return self.resolver.calls.elements(frozenset({value}))
-
-    def _elements(self, name: str, scope: Scope) -> list[Binding]:
-        """What is put into the container that *name* of *scope* holds, in this scope or from an inner one."""
-        return [
-            element
-            for element in scope.module.elements.get(name, ())
-            if self.resolver.scopes.find_scope(name, element.scope) is scope
-        ]
 
     def _outer_bindings(self, name: str, scope: Scope) -> list[Binding]:
         """What inner functions assign to it through ``global`` or ``nonlocal``."""
@@ -212,7 +195,7 @@ class Bindings:
         if isinstance(value, Instance):
             if isinstance(step, int) and (field := self.resolver.members.field_number(value, step)) is not None:
                 return field
-            return self._iterated(value)
+            return self.resolver.calls.elements(frozenset({value}))
         return builtin.unpacked(value, step)
 
     def _pattern(self, node: ast.pattern, scope: Scope) -> Values:
@@ -234,9 +217,10 @@ class Bindings:
     def _import(self, source: str, importer: Module) -> Values:
         module, colon, name = source.partition(":")
         module = self.resolver.program.absolute(module, importer)
-        return self.member_of_module(module, name) if colon else self._module_value(module)
+        return self.member_of_module(module, name) if colon else self.module_value(module)
 
-    def _module_value(self, name: str) -> Values:
+    def module_value(self, name: str) -> Values:
+        """The module called *name*."""
         if (module := self.resolver.program.module(name)) is not None:
             return frozenset({ModuleValue(module)})
         if self.resolver.program.has_package(name):
@@ -277,7 +261,7 @@ class Bindings:
 
     def submodule(self, module_name: str, name: str) -> Values:
         full = f"{module_name}.{name}"
-        return self._module_value(full) if self.resolver.program.has_package(full) else NOTHING
+        return self.module_value(full) if self.resolver.program.has_package(full) else NOTHING
 
 
 def _scope_of_iterable(node: ast.expr, scope: Scope) -> Scope:

@@ -1,21 +1,20 @@
-"""What callers pass for a parameter, and what others assign to an object's attribute: the ways in from outside."""
+"""What callers pass for a parameter: where a function is called, or an object of its class made."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awaitify.index.how import How
-from awaitify.index.summary import Binding, Class, Function, Module
+from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
     NOTHING,
     UNKNOWN,
     ClassValue,
     Container,
     FunctionValue,
-    Instance,
     Unknown,
     Value,
     Values,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_FILES = 40
 """A name that more files mention isn't followed to its callers: what each passes would cost more than it tells."""
-_MOST_MENTIONS = 400
 _MOST_NAMES = 12
 """A class under more names, its own and those of the classes below it, isn't followed to where it is made."""
 _TRANSPARENT = frozenset(
@@ -73,21 +71,9 @@ class Callers:
         key = ("passed", parameter)
         return self._resolver.remembered(key, lambda: self._passed(parameter, function))
 
-    def field(self, cls: Class, attr: str) -> Values:
-        """What the constructor that a dataclass, an attrs class or a named tuple gets for the field *attr* is passed."""
-        fields = [field for c in reversed(self._resolver.hierarchy.order(cls)) for field in _fields(c)]
-        if attr not in fields:
-            return NOTHING
-        return self._resolver.remembered(("field", cls, attr), lambda: self._field(cls, attr, fields.index(attr)))
-
-    def set_from_outside(self, cls: Class, attr: str) -> Values:
-        """What is assigned to the attribute of objects of *cls* through other names than ``self``: ``shop.client = x``."""
-        key = ("set from outside", cls, attr)
-        return self._resolver.remembered(key, lambda: self._set_from_outside(cls, attr))
-
     def _passed(self, parameter: ast.arg, function: Function) -> Values:
         if any(isinstance(d, ast.Attribute) and d.attr == "setter" for d in function.node.decorator_list):
-            return self._set_through(function)
+            return self._resolver.assigned.through_setter(function)
         ways = self._ways(function)
         passings = [way for way in ways if isinstance(way, Passing)]
         self._resolver.note(How.CALLERS)
@@ -100,19 +86,6 @@ class Callers:
             return frozenset({Container(found, made("builtins.str"), is_mapping=True)})
         return found
 
-    def _field(self, cls: Class, attr: str, number: int) -> Values:
-        if not self._are_few(*self._class_names(cls)):
-            return UNKNOWN
-        self._resolver.note(How.CALLERS)
-        found: Values = NOTHING
-        for way in self._constructions(cls, "__init__"):
-            if isinstance(way, Unknown):
-                continue  # of an object made elsewhere nothing is known, as of every argument that isn't seen
-            named = [k.value for k in way.call.keywords if k.arg == attr.lstrip("_")]
-            given = named or way.call.args[number : number + 1]
-            found |= union(self._evaluate(node, way.module) for node in given)
-        return found
-
     def _argument(self, parameter: ast.arg, function: Function, passing: Passing) -> Values:
         arguments = function.node.args
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -120,33 +93,34 @@ class Callers:
         named = {keyword.arg: keyword.value for keyword in passing.call.keywords}
         if parameter is arguments.vararg:
             rest = given[max(0, len(positional) - passing.skipped) :]
-            return union(self._evaluate(argument, passing.module) for argument in rest)
+            return union(self.evaluate(argument, passing.module) for argument in rest)
         if parameter is arguments.kwarg:
             own = {argument.arg for argument in [*positional, *arguments.kwonlyargs]}
-            return union(self._evaluate(v, passing.module) for k, v in named.items() if k is not None and k not in own)
+            return union(self.evaluate(v, passing.module) for k, v in named.items() if k is not None and k not in own)
         if parameter.arg in named:
-            return self._evaluate(named[parameter.arg], passing.module)
+            return self.evaluate(named[parameter.arg], passing.module)
         number = positional.index(parameter) - passing.skipped if parameter in positional else -1
         starred = next((n for n, a in enumerate(given) if isinstance(a, ast.Starred)), len(given))
         if 0 <= number < min(starred, len(given)):
-            return self._evaluate(given[number], passing.module)
+            return self.evaluate(given[number], passing.module)
         if number >= starred and starred < len(given):
             star = given[starred]
             assert isinstance(star, ast.Starred)
             return self._spread(star.value, number - starred, passing.module)
         if None in named and not _has_default(parameter, function):
-            values = self._evaluate(named[None], passing.module)
+            values = self.evaluate(named[None], passing.module)
             return union(v.elements if isinstance(v, Container) else UNKNOWN for v in values)
-        return NOTHING
+        return UNKNOWN if passing.ignored else NOTHING  # `partial` may get it later
 
-    def _evaluate(self, node: ast.expr, module: Module) -> Values:
+    def evaluate(self, node: ast.expr, module: Module) -> Values:
+        """What the expression at *node* can be; of ``*xs``, what its items can be."""
         if isinstance(node, ast.Starred):
-            return self._resolver.calls.elements(self._evaluate(node.value, module))
+            return self._resolver.calls.elements(self.evaluate(node.value, module))
         return self._resolver.evaluate(node, self._resolver.scopes.scope_of(node, module))
 
     def _spread(self, node: ast.expr, number: int, module: Module) -> Values:
         """The argument *number* of ``*node``."""
-        values = self._evaluate(node, module)
+        values = self.evaluate(node, module)
         items = (v.items[number] if isinstance(v, Container) and number < len(v.items) else None for v in values)
         known = [item for item in items if item is not None]
         return union(known) if len(known) == len(values) else self._resolver.calls.elements(values)
@@ -165,11 +139,11 @@ class Callers:
         if not self._is_called_as_it_is(function):
             yield Unknown()
         if function.owner is not None and name in ("__init__", "__new__"):
-            if self._are_few(*self._class_names(function.owner)):
-                yield from self._constructions(function.owner, name)
+            if self.are_few(*self.class_names(function.owner)):
+                yield from self.constructions(function.owner, name)
             else:
                 yield Unknown()
-        elif name.startswith("__") and name.endswith("__") or not self._are_few(*self._names_of(function)):
+        elif name.startswith("__") and name.endswith("__") or not self.are_few(*self._names_of(function)):
             yield Unknown()
         else:
             yield from self._calls(function, self._names_of(function))
@@ -182,7 +156,7 @@ class Callers:
                 return False
         return True
 
-    def _are_few(self, *names: str) -> bool:
+    def are_few(self, *names: str) -> bool:
         """Whether a few files mention the names: many names, or one that many mention, aren't looked for to the end."""
         left = _MOST_FILES
         for name in names if len(names) <= _MOST_NAMES else ():
@@ -195,7 +169,7 @@ class Callers:
         name = function.node.name
         if function.owner is not None or function.is_nested:
             return (name,)
-        return (name, *self._renamed(name)) if self._are_few(name) else (name,)
+        return (name, *self._renamed(name)) if self.are_few(name) else (name,)
 
     def _renamed(self, name: str) -> list[str]:
         """The names that ``import … as`` gives it."""
@@ -204,19 +178,28 @@ class Callers:
 
     def _calls(self, function: Function, names: tuple[str, ...]) -> Iterator[Way]:
         for node, module in self._mentions(names):
-            values = self._evaluate(node, module)
+            if isinstance(node, ast.Constant):
+                yield from self._by_name(node, module)
+                continue
+            values = self.evaluate(node, module)
             reached = [v for v in values if isinstance(v, FunctionValue) and self._reaches(v, function)]
             if reached:
                 yield from self._passing(node, module, self._skipped(node, module, function), function)
 
+    def _by_name(self, node: ast.Constant, module: Module) -> Iterator[Way]:
+        """``getattr(shop, "take")`` calls it, or not."""
+        match module.parents.get(node):
+            case ast.Call(func=ast.Name(id="getattr")) | ast.Call(
+                func=ast.Attribute(attr="methodcaller" | "attrgetter")
+            ):
+                yield Unknown()
+
     def _mentions(self, names: tuple[str, ...]) -> Iterator[tuple[ast.expr, Module]]:
-        number = 0
         for name in names:
             for module in self._resolver.program.mentioning(name):
                 for node in module.mentions.get(name, ()):
-                    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
-                        number += 1
-                        if number <= _MOST_MENTIONS:
+                    match node:
+                        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()) | ast.Constant():
                             yield node, module
 
     def _reaches(self, value: FunctionValue, function: Function) -> bool:
@@ -233,7 +216,7 @@ class Callers:
         if self._resolver.has_decorator(function, "classmethod"):
             return 1
         if isinstance(node, ast.Attribute):
-            receivers = self._evaluate(node.value, module)
+            receivers = self.evaluate(node.value, module)
             if receivers and all(isinstance(v, ClassValue) for v in receivers):
                 return 0
         return 1
@@ -254,16 +237,19 @@ class Callers:
 
     # constructors
 
-    def _class_names(self, cls: Class) -> tuple[str, ...]:
+    def class_names(self, cls: Class) -> tuple[str, ...]:
+        """The names of the class and of those below it, as their text says."""
         lines = self._resolver.program.text.subclass_lines(cls.node.name)
         return tuple(dict.fromkeys([cls.node.name, *sorted(line.name for line in lines)]))
 
-    def _constructions(self, owner: Class, name: str) -> Iterator[Way]:
+    def constructions(self, owner: Class, name: str) -> Iterator[Way]:
         """Where an object is made whose *name* is the one of *owner*, written there or made by a decorator."""
-        names = self._class_names(owner)
+        names = self.class_names(owner)
         renamed = tuple(new for name in names for new in self._renamed(name))
         for node, module in self._mentions((*names, *renamed)):
-            if any(self._constructs(v, owner, name) for v in self._evaluate(node, module)):
+            if isinstance(node, ast.Constant):
+                continue
+            if any(self._constructs(v, owner, name) for v in self.evaluate(node, module)):
                 yield from self._construction(node, module)
         for cls in (owner, *self._resolver.hierarchy.below(owner)):
             yield from self._constructions_inside(cls, owner, name)
@@ -311,52 +297,10 @@ class Callers:
                     yield Passing(call, inside.module, skipped=1)
 
     def _callee(self, call: ast.Call, inside: Function) -> Values:
-        return self._evaluate(call.func, inside.module)
-
-    # attributes
-
-    def _set_through(self, setter: Function) -> Values:
-        """What is assigned to the attribute that a property's setter takes."""
-        assert setter.owner is not None
-        self._resolver.note(How.ATTRIBUTE)
-        if not self._are_few(setter.node.name):
-            return UNKNOWN
-        return self._assigned(setter.owner, setter.node.name) or UNKNOWN
-
-    def _set_from_outside(self, cls: Class, attr: str) -> Values:
-        if attr.startswith("_") or not self._are_few(attr):
-            return NOTHING  # who sets a private attribute from outside is not looked for
-        own = cls.attributes.get(attr, ())
-        return self._assigned(cls, attr, own)
-
-    def _assigned(self, cls: Class, attr: str, known: Sequence[Binding] = ()) -> Values:
-        """What is assigned to the attribute of any object of the class, but for the bindings that are *known*."""
-        found: Values = NOTHING
-        for module in self._resolver.program.defining(attr):
-            for binding in module.attribute_targets.get(attr, ()):
-                target = binding.target
-                assert isinstance(target, ast.Attribute)
-                if binding in known:
-                    continue
-                owners = self._resolver.evaluate(target.value, binding.scope)
-                if any(isinstance(v, Instance) and cls in self._resolver.hierarchy.order(v.cls) for v in owners):
-                    found |= self._resolver.bindings.binding(binding)
-        return found
+        return self.evaluate(call.func, inside.module)
 
 
 _LOOKS_AT_CLASSES = frozenset({"builtins.isinstance", "builtins.issubclass", "typing.cast", "builtins.super"})
-
-
-def _fields(cls: Class) -> Iterator[str]:
-    """The fields that the class's own body declares."""
-    for statement in cls.node.body:
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                yield name
-            case ast.Assign(
-                targets=[ast.Name(id=name)], value=ast.Call(func=ast.Attribute(attr="ib" | "attrib" | "field"))
-            ):
-                yield name
 
 
 def _has_default(parameter: ast.arg, function: Function) -> bool:

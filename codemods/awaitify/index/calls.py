@@ -119,6 +119,8 @@ class Calls:
 
     def _constructed(self, value: ClassValue, node: ast.Call, scope: Scope) -> Values:
         """An object of the class; what its type variables stand for is read off what the constructor gets."""
+        if self._is_made_otherwise(value.cls):
+            return UNKNOWN
         if value.arguments or not self.resolver.generics.parameters(value.cls):
             return instance_of(frozenset({value}))
         order = self.resolver.hierarchy.order(value.cls)
@@ -129,6 +131,17 @@ class Calls:
         known = self.resolver.generics.infer(init, self._passed(init, node, scope, skipped=True), {})
         given = tuple((p.node, known[p.node]) for p in self.resolver.generics.parameters(value.cls) if p.node in known)
         return frozenset({Instance(value.cls, arguments=given)})
+
+    def _is_made_otherwise(self, cls: Class) -> bool:
+        """Whether a metaclass of the project decides what calling the class gives."""
+        for ancestor in self.resolver.hierarchy.order(cls):
+            for keyword in ancestor.node.keywords:
+                if keyword.arg == "metaclass":
+                    values = self.resolver.evaluate(keyword.value, ancestor.scope.parent or ancestor.scope)
+                    metaclasses = [v.cls for v in values if isinstance(v, ClassValue)]
+                    orders = (self.resolver.hierarchy.order(metaclass) for metaclass in metaclasses)
+                    return any("__call__" in c.functions for order in orders for c in order)
+        return False
 
     def _passed(self, function: Function, node: ast.Call, scope: Scope, *, skipped: bool) -> dict[str, Values]:
         """What the call passes for each of the function's parameters."""

@@ -237,6 +237,12 @@ class ForeignCalls:
         annotated = union(self._resolver.annotations.evaluate(kind, scope) for kind in types)
         return self.named(node, scope, "default") | self.called(made_by_default, node, scope) | annotated
 
+    def imported(self, node: ast.Call, scope: Scope) -> Values:
+        """``import_module("shop.clients")``"""
+        name = builtin.text_of(node.args[0])
+        is_absolute = name is not None and len(node.args) == 1 and not name.startswith(".")
+        return self._resolver.bindings.module_value(name) if name is not None and is_absolute else UNKNOWN
+
     def nothing_known(self, node: ast.Call, scope: Scope) -> Values:
         return UNKNOWN
 
@@ -282,6 +288,7 @@ _RULES: dict[str, Rule] = {
     **_all(_C.entered, "contextlib.ExitStack.enter_context", "contextlib.AsyncExitStack.enter_context"),
     "contextlib.AsyncExitStack.enter_async_context": _C.entered,
     **_all(_C.field, *FIELDS),
+    "importlib.import_module": _C.imported,
     **_all(_C.nothing_known, "builtins.getattr", "builtins.vars", "builtins.globals", "builtins.locals"),
 }
 _WITHOUT_ARGUMENTS = frozenset(

@@ -74,6 +74,14 @@ class Hierarchy:
             return ()
         return tuple(c for c in self.below(cls, mentioning=name) if name in c.functions or name in c.attributes)
 
+    def givers_below(self, cls: Class, name: str) -> Iterator[Class]:
+        """The classes that give objects of classes below *cls* an attribute *name*: those themselves, or their mixins."""
+        own = self.order(cls)
+        lines = self.program.text.subclass_lines(cls.node.name)
+        if lines and len({line.path for line in lines}) <= _FEW:
+            for below in self.below(cls):
+                yield from (c for c in self.order(below) if c not in own and name in c.attributes)
+
     def suppliers(self, cls: Class, attribute: str) -> Iterator[Class]:
         """The classes below *cls* whose objects have an attribute which it hasn't itself, of their own or from another base."""
         for path in self.program.text.may_supply(cls.qualname.rpartition(".")[2], attribute):

@@ -86,6 +86,8 @@ class Members:
 
     def _member(self, cls: Class, attr: str, instance: bool, above: Class | None) -> Values:
         order = self.resolver.hierarchy.order(cls)
+        if instance and any("__getattribute__" in c.functions for c in order):
+            return UNKNOWN
         behind = order[order.index(above) + 1 :] if above is not None and above in order else order
         values = self.first_member(behind, attr, cls, instance)
         if values is not None:
@@ -105,7 +107,7 @@ class Members:
         if supplied := self._supplied_below(cls, attr, instance):
             self.resolver.note(How.MIXIN)
             return supplied
-        return self.resolver.callers.set_from_outside(cls, attr) or self._foreign_member(cls, attr)
+        return self.resolver.assigned.set_from_outside(cls, attr) or self._foreign_member(cls, attr)
 
     def _of_record(self, cls: Class, attr: str) -> Values | None:
         """A method that Python gives a named tuple or a TypedDict; None for anything else."""
@@ -125,8 +127,8 @@ class Members:
         )
         if found is None or attr in found.functions or any(b.annotation for b in found.attributes[attr]):
             return NOTHING
-        below = [c for c in self.resolver.hierarchy.few_below(cls, attr) if attr in c.attributes]
-        return union(self._value(c, attr, (c,), c) for c in below if attr not in c.functions)
+        givers = dict.fromkeys(self.resolver.hierarchy.givers_below(cls, attr))
+        return union(self._value(c, attr, (c,), c) for c in givers if attr not in c.functions)
 
     def _delegated(self, order: tuple[Class, ...], cls: Class, attr: str, instance: bool) -> Values | None:
         """What ``__getattr__`` hands on: ``return getattr(self._client, name)``; None without one."""
@@ -165,13 +167,16 @@ class Members:
         values = self.resolver.bindings.merge(ancestor.attributes[attr], elements)
         if builtin.is_enum(self.resolver.hierarchy.foreign_bases(ancestor)) and attr in ancestor.scope.bindings:
             return frozenset({Instance(ancestor)})
+        if not any(binding.annotation for binding in ancestor.attributes[attr]):
+            values |= self.resolver.assigned.set_from_outside(ancestor, attr)
         if not values or values == UNKNOWN:
-            values |= self.resolver.callers.field(ancestor, attr) | self.resolver.callers.set_from_outside(
-                ancestor, attr
-            )
-            values = (values - UNKNOWN) or values
+            values = self._set_elsewhere(ancestor, attr) or values
         values = over(values, lambda v: self._described(v) if attr in ancestor.scope.bindings else frozenset({v}))
         return self.resolver.generics.substitute(values, self.resolver.generics.environment(receiver, ancestor))
+
+    def _set_elsewhere(self, cls: Class, attr: str) -> Values:
+        """What an attribute gets of which the class itself says nothing: from its constructor, or from outside."""
+        return self.resolver.assigned.field(cls, attr) | self.resolver.assigned.set_from_outside(cls, attr)
 
     def _described(self, value: Value) -> Values:
         """A descriptor gives what its ``__get__`` returns."""

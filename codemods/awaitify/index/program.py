@@ -128,6 +128,14 @@ class Program:
                 if module is not None:
                     yield module
 
+    def assigning(self, attribute: str) -> Iterator[Module]:
+        """The modules whose text may set *attribute* through another name than ``self``."""
+        with no_collection():
+            for path in self.text.assigning(attribute):
+                module = self.module_at(path)
+                if module is not None:
+                    yield module
+
     def stub_twins(self, function: Function) -> Iterator[Function]:
         """The same function in the ``.pyi`` beside its module, or in the ``.py`` beside its stub."""
         for path in self.paths_of(function.module.name):

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from awaitify.index import builtin
 from awaitify.index.annotations import Annotations
+from awaitify.index.assigned import Assigned
 from awaitify.index.bindings import Bindings
 from awaitify.index.callers import Callers
 from awaitify.index.calls import Calls
+from awaitify.index.elements import Elements
 from awaitify.index.environment import Environment
 from awaitify.index.facts import Facts
 from awaitify.index.flow import facts_of
@@ -61,6 +63,8 @@ class Resolver:
         self.members = Members(self)
         self.calls = Calls(self)
         self.callers = Callers(self)
+        self.assigned = Assigned(self)
+        self.elements = Elements(self)
         self.generics = Generics(self)
         self.narrowing = Narrowing(self)
         self._questions = Questions()
@@ -164,6 +168,8 @@ class Resolver:
         values = settled(self.evaluate(node.value, scope))
         if any(isinstance(v, Foreign) and not v.made and self.annotations.is_generic(v.name) for v in values):
             return frozenset({TypeExpression(self.annotations.evaluate(node, scope))})
+        if values == {Foreign("sys.modules")} and (name := builtin.text_of(node.slice)) is not None:
+            return self.bindings.module_value(name)
         return over(values, lambda v: self._item(v, node.slice, scope))
 
     def _item(self, value: Value, index: ast.expr, scope: Scope) -> Values:

@@ -89,6 +89,11 @@ class _Walk:
     def call(self, node: ast.Call, scope: Scope) -> None:
         """``clients.append(x)``"""
         match node:
+            case ast.Call(func=ast.Name(id="setattr"), args=[owner, ast.Constant(value=str(name)), value]):
+                self.set_by_name(owner, name, value, scope)
+            case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="vars"), args=[owner]), attr="update")):
+                for keyword in node.keywords:
+                    self.set_by_name(owner, keyword.arg or "", keyword.value, scope)
             case ast.Call(func=ast.Attribute(value=target, attr="update"), args=[argument]):
                 self.element(target, argument, None, scope, is_many=True)
             case ast.Call(func=ast.Attribute(value=target, attr=method), args=args) if method in _ADDS:
@@ -187,7 +192,26 @@ class _Walk:
             if owner is not None:
                 owner.attributes.setdefault(attribute.attr, []).append(binding)
         if isinstance(target, ast.Subscript) and value is not None and kind is BindingKind.VALUE:
-            self.element(target.value, value, target.slice, scope)
+            self.subscript(target, value, scope)
+
+    def set_by_name(self, owner: ast.expr, name: str, value: ast.expr, scope: Scope) -> None:
+        """``setattr(shop, "client", x)`` is ``shop.client = x``."""
+        target = ast.copy_location(ast.Attribute(owner, name, ast.Store()), owner)
+        binding = Binding(BindingKind.VALUE, value, scope, target=target)
+        self.module.attribute_targets.setdefault(name, []).append(binding)
+
+    def subscript(self, target: ast.Subscript, value: ast.expr, scope: Scope) -> None:
+        """``clients["a"] = x``, ``globals()["client"] = x``, ``vars(shop)["client"] = x``"""
+        match target:
+            case ast.Subscript(value=ast.Call(func=ast.Name(id="globals")), slice=ast.Constant(value=str(name))):
+                _bind(self.module.scope, name, Binding(BindingKind.VALUE, value, scope))
+            case ast.Subscript(
+                value=ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__"),
+                slice=ast.Constant(value=str(name)),
+            ):
+                self.set_by_name(owner, name, value, scope)
+            case _:
+                self.element(target.value, value, target.slice, scope)
 
     def element(
         self, target: ast.expr, value: ast.expr, key: ast.expr | None, scope: Scope, is_many: bool = False

@@ -15,6 +15,13 @@ _CLASS_NAME = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _RENAMED = re.compile(rb" as[ \t]+(\w+)")
 _ALIAS = re.compile(rb"=[ \t]*(?:\w+\.)*([A-Z]\w*)[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_SET = re.compile(rb"\.\w+(?:, [\w.]+)* ?=(?!=)")
+_SET_BY_NAME = (
+    re.compile(rb"setattr\([^,\n]+,\s*[\"'](\w+)"),
+    re.compile(rb"(?:__dict__|globals\(\)|vars\([^()\n]*\))\[[\"'](\w+)"),
+    re.compile(rb"vars\([^()\n]*\)\.update\((\w+)="),
+    re.compile(rb"\b(?:for|as) \w+\.(\w+)"),
+)
 _LAST_WORD = re.compile(rb"(\w+)[ \t]*$")
 _FIRST_WORD = re.compile(rb"[ \t]*(\w+)")
 _WORD = re.compile(rb"\w+")
@@ -23,10 +30,13 @@ _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 
 @dataclass(frozen=True, slots=True)
 class ClassText:
-    """What the text of one file says of classes: each ``class X(Y, Z)``, and the other names that ``X`` is given."""
+    """What the text of one file says of classes: each ``class X(Y, Z)``, the other names that ``X`` is given, and what is
+    set on objects from outside."""
 
     lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    assigned: tuple[str, ...] = ()
+    """The attributes that are assigned to through another name than ``self``, directly or by their name in a string."""
 
 
 _MANY = 100
@@ -60,6 +70,7 @@ class TextIndex:
         self._paths: dict[str, tuple[str, ...]] = {}
         self._classes: dict[str, list[ClassLine]] | None = None
         self._renamed: dict[str, set[str]] = {}
+        self._assigning: dict[str, list[str]] = {}
         self._many: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, frozenset[ClassLine]] = {}
         self._defining: dict[str, tuple[str, ...]] = {}
@@ -133,6 +144,12 @@ class TextIndex:
             self._defining[word] = tuple(path for path in self.mentioning(word) if pattern.search(self._data[path]))
         return self._defining[word]
 
+    def assigning(self, attribute: str) -> tuple[str, ...]:
+        """The paths of the files in which *attribute* may be set through another name than ``self``; too many, never too few."""
+        if self._classes is None:
+            self._classes = self._read_classes()
+        return tuple(self._assigning.get(attribute, ()))
+
     def subclass_lines(self, name: str) -> frozenset[ClassLine]:
         """The classes that may have *name* among their ancestors, by the words in their text; too many, never too few."""
         if name not in self._below:
@@ -165,6 +182,8 @@ class TextIndex:
                     by_base.setdefault(base, []).append(line)
             for old, new in text.renamed:
                 self._renamed.setdefault(old, set()).add(new)
+            for attribute in text.assigned:
+                self._assigning.setdefault(attribute, []).append(path)
         return by_base
 
     @property
@@ -196,7 +215,8 @@ def class_text(data: bytes) -> ClassText:
         for old, new in (*_renamed(data), *_aliases(data))
         if old != new
     )
-    return ClassText(lines, renamed) if lines or renamed else _NO_CLASSES
+    assigned = tuple(sorted({name.decode(errors="replace") for name in _assigned(data)}))
+    return ClassText(lines, renamed, assigned) if lines or renamed or assigned else _NO_CLASSES
 
 
 def imports(data: bytes) -> frozenset[str]:
@@ -247,6 +267,15 @@ def _aliases(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         name = _FIRST_WORD.match(data, data.rfind(b"\n", 0, match.start()) + 1)
         if name:
             yield match[1], name[1]
+
+
+def _assigned(data: bytes) -> Iterator[bytes]:
+    """``shop.client = x``, ``setattr(shop, "client", x)``, ``vars(shop).update(client=x)``"""
+    for match in _SET.finditer(data):
+        if not data.endswith(b"self", 0, match.start()):
+            yield from match[0].replace(b" ", b"").strip(b".=").replace(b",", b".").split(b".")
+    for pattern in _SET_BY_NAME:
+        yield from pattern.findall(data)
 
 
 def _class_lines(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
