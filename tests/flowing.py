@@ -1075,8 +1075,6 @@ SNEAKY: Sequence[Flow] = (
 WRONG_YET = frozenset(
     {
         "holds by type()",
-        "a list that another name fills",
-        "a list that a function fills",
         "a list on an object, filled from outside",
     }
 )

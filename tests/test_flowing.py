@@ -70,12 +70,9 @@ def test_a_way_to_flow_that_is_not_seen_yet(flow: Flow) -> None:
     flows_rightly(flow)
 
 
-@pytest.mark.xfail(
-    reason="a function that is passed on or named in a string has callers that aren't seen: its parameters"
-)
 @pytest.mark.parametrize("call", ["getattr(shop.flow, 'takes')({d}, {k})", "partial(takes, key={k})({d})"])
 def test_what_is_held_back_does_not_hide_what_another_family_flows_into(call: str) -> None:
-    """``takes`` stays sync because of the one family; that a member of the other gets there as well isn't seen."""
+    """``takes`` stays sync because of the one family; what a member of the other gets there unseen is a stop."""
     flow = Flow("held", (f"takes({{r}}, {{k}}) + {call}",), "def takes(x, key):\n    return x.fetch(key)")
 
     @EACH

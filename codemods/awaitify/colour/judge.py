@@ -88,9 +88,9 @@ class _Judge:
             if reached.has_unknown and not self.spread.is_common(name):
                 self.stop("AW304", reached, "a string names it, and of which object isn't known")
         else:
-            if (protocol := self.protocol_of(reached)) is not None:
+            if (protocol := self.protocol_of(reached, name)) is not None:
                 family = frozenset(f for f in self.result.causes if f.node.name == name)
-                reason = f"it is called through {protocol.name}, a Protocol that the family may satisfy"
+                reason = f"it is called through {protocol.name}, which the family may satisfy without being below it"
                 self.add("AW311", reached, reason, family, sides((*family, *reached.functions), self.spread))
             elif reached.abstract and (family := self.satisfying(reached.abstract, name)):
                 reason = f"the receiver is known as an {reached.abstract} only, which a class of the family is too"
@@ -109,13 +109,21 @@ class _Judge:
             and all(self.resolver.hierarchy.find(function.owner, special) for special in required)
         )
 
-    def protocol_of(self, reached: Reached) -> Class | None:
-        """The Protocol through which the call goes: whatever has its methods may stand behind it."""
+    def protocol_of(self, reached: Reached, name: str) -> Class | None:
+        """The Protocol, or abstract class with which others register, behind which whatever has its methods may stand."""
         for function in sorted(reached.functions, key=lambda f: f.place):
             if function.owner is not None and not function.is_async:
                 if self.resolver.hierarchy.foreign_bases(function.owner) & _PROTOCOLS:
                     return function.owner
+                if self.is_registered_with(function.owner, name):
+                    return function.owner
         return None
+
+    def is_registered_with(self, abstract: Class, name: str) -> bool:
+        """Whether a class with a coloured *name* was registered as one of *abstract*: ``Source.register(Client)``."""
+        family = {f.owner for f in self.result.causes if f.node.name == name}
+        registered = self.sites.registered.get(abstract, frozenset())
+        return any(not family.isdisjoint(self.resolver.hierarchy.order(cls)) for cls in registered)
 
     def judge_mixed(self, reached: Reached, coloured: frozenset[Function]) -> None:
         if reached.has_unknown and not reached.has_other and len(coloured) == len(reached.functions):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from awaitify.index.how import EXACT, How
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Class, Function
+from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
     BoundContainer,
     ClassValue,
@@ -21,6 +22,7 @@ from awaitify.index.values import (
     Unknown,
     Value,
     Values,
+    over,
 )
 from awaitify.names import Place
 
@@ -87,6 +89,29 @@ class Sites:
                         found.update(value.function for value in values if isinstance(value, FunctionValue))
         return frozenset(found)
 
+    @cached_property
+    def registered(self) -> dict[Class, frozenset[Class]]:
+        """By abstract class, those that are registered as one of it: ``Source.register(Client)``, ``@Source.register``."""
+        found: dict[Class, frozenset[Class]] = {}
+        for module in self.resolver.program.mentioning("register"):
+            for node in module.mentions.get("register", ()):
+                for abstract, cls in self._registrations(node, module):
+                    found[abstract] = found.get(abstract, frozenset()) | {cls}
+        return found
+
+    def _registrations(self, node: ast.AST, module: Module) -> Iterator[tuple[Class, Class]]:
+        match module.parents.get(node):
+            case ast.Call(func=func, args=[given]) if func is node:
+                classes = self.resolver.answer(given, module).values
+            case ast.ClassDef() as definition:
+                classes = frozenset(ClassValue(c) for c in module.classes if c.node is definition)
+            case _:
+                return
+        if isinstance(node, ast.Attribute) and any(isinstance(value, ClassValue) for value in classes):
+            for owner in self.resolver.answer(node.value, module).values:
+                if isinstance(owner, ClassValue):
+                    yield from ((owner.cls, value.cls) for value in classes if isinstance(value, ClassValue))
+
     def reaching(self, name: str) -> tuple[Reached, ...]:
         """The mentions of *name*, each with what it can reach."""
         if name not in self._reached:
@@ -148,7 +173,7 @@ class Sites:
         if isinstance(call, ast.Subscript) and _is_namespace(call.value):
             return _reached(mention, frozenset(), EXACT)
         if not isinstance(call, ast.Call):
-            return None
+            return self._resolve_name_kept(mention, name)
         if self._looks_up_blindly(call, mention):
             return _reached(mention, frozenset(), EXACT)
         text = str(mention.node.value).replace(":", ".")
@@ -160,6 +185,19 @@ class Sites:
         receiver = self.resolver.answer(call.args[0], mention.module)
         values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
         return _reached(mention, values, EXACT)
+
+    def _resolve_name_kept(self, mention: Mention, name: str) -> Reached | None:
+        """``for name in ["fetch"]: getattr(client, name)()``: a string that may come to a ``getattr`` in its module."""
+        module = mention.module
+        found: Values = frozenset()
+        for node in module.mentions.get("getattr", ()):
+            match module.parents.get(node):
+                case ast.Call(func=func, args=[receiver, asked, *_]) if func is node:
+                    if not isinstance(asked, ast.Constant):
+                        owners = self.resolver.answer(receiver, module).values
+                        found |= over(owners, lambda owner: self.resolver.members.attribute(owner, name))
+        values = frozenset(value for value in found if isinstance(value, FunctionValue))
+        return _reached(mention, values, EXACT) if values else None
 
     def _looks_up_blindly(self, call: ast.Call, mention: Mention) -> bool:
         """``operator.methodcaller("fetch")``: of which object, is seen only later."""
