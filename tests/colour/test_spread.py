@@ -285,3 +285,13 @@ def test_a_place_where_no_await_can_stand_is_a_stop(tmp_path: Path, line: str, c
     found = spread_in(tmp_path, f"import functools, unittest.mock\n{line}")
     assert [c for c, _ in found.stops] == [code]
     assert found.names == FAMILY
+
+
+def test_a_command_that_is_named_stays_sync_and_still_may_not_be_called_from_a_loop(tmp_path: Path) -> None:
+    main = (
+        "import click\ndef f(): ...\n@click.command()\ndef cmd(): f()\nasync def boss(): cmd()\n"
+        "@click.command()\ndef again():\n    f()\n    again()\n"
+    )
+    found = painted(blocking_of(tmp_path, main=main), "f", "cmd")
+    assert found.names == ["main:f"]
+    assert sorted(found.stops) == [("AW303", 4), ("AW303", 5)]

@@ -259,6 +259,7 @@ class _Judge:
 
     def judge_entries(self) -> None:
         """An entry point that starts a loop can't be called where one may run already."""
+        ended = {id(reached) for obstacle in self.result.obstacles for reached in obstacle.mentions}
         for function in list(self.result.entries):
             for reached in self.sites.reaching(function.node.name):
                 caller = reached.mention.function
@@ -266,7 +267,10 @@ class _Judge:
                     if caller.is_async or caller in self.result.causes:
                         held = frozenset(f for r in self.result.entries[function].sites for f in self.coloured_in(r))
                         reason = f"{function.name} starts an event loop, and {caller.name} runs in one"
-                        self.add("AW303", reached, reason, held)
+                        stop = self.obstacle("AW303", reached, reason, held)
+                        if id(reached) in ended:  # it was named itself, and its mentions end at the stop for that
+                            stop = replace(stop, reached=None, node=reached.mention.node)
+                        self.result.obstacles.append(stop)
 
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)

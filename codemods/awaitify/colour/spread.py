@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.barriers import Barrier, find_barriers, is_command
@@ -121,7 +121,9 @@ class Spread:
         """All that stands against the function's family and that nobody accepts."""
         if function not in self.barriers:
             outside = self.outside(function)
-            found = [outside] if outside is not None else list(find_barriers(function, self.resolver))
+            found = (
+                [outside] if outside is not None else [*find_barriers(function, self.resolver), *self.entries(function)]
+            )
             ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
             left = tuple(barrier for barrier, way in ways if (barrier.code, way) not in _ACCEPTED)
             if all(barrier.code in _ACCEPTABLE for barrier in left):
@@ -129,6 +131,14 @@ class Spread:
             for member in (function, *self.resolver.hierarchy.family(function)):
                 self.barriers[member] = left
         return self.barriers[function]
+
+    def entries(self, function: Function) -> Iterator[Barrier]:
+        """A command starts the loop and stays sync, whoever names it or needs it."""
+        for member in self.resolver.hierarchy.family(function):
+            if self.is_entry(member):
+                yield Barrier(
+                    member, "AW303", "it is called as a command, so it starts the event loop itself", member.node
+                )
 
     def vouch(self, accepted: Iterable[tuple[Barrier, Way]]) -> None:
         """The family is converted all the same, because a person vouches for it or deals with the place later."""
