@@ -647,3 +647,31 @@ b(1).fetch
 def test_a_class_is_the_last_of_its_name(tmp_path: Path) -> None:
     resolver = resolver_of(tmp_path, main="class A: ...\nclass A:\n    def fetch(self): ...")
     assert "fetch" in class_named(resolver, "main:A").functions
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("Many = list[Http]\ndef f(xs: Many): xs[0].fetch", HTTP),
+        ("Either = Http | Dog\ndef f(x: Either): x.fetch", HTTP | DOG),
+        ("from typing import TypeAlias\nA: TypeAlias = 'Http'\ndef f(x: A): x.fetch", {"?"}),
+        ("from typing import TypeAlias\nA: TypeAlias = Http\ndef f(x: A): x.fetch", HTTP),
+        ("from typing import NewType\nA = NewType('A', Http)\ndef f(x: A): x.fetch", HTTP),
+    ],
+)
+def test_a_name_for_a_type_is_that_type(tmp_path: Path, main: str, expected: set[str]) -> None:
+    assert reached(tmp_path, main) == expected
+
+
+@pytest.mark.skipif(not hasattr(ast, "TypeAlias"), reason="`type X = …` and `[T]` are read from Python 3.12 on")
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("type Many = list[Http]\ndef f(xs: Many): xs[0].fetch", HTTP),
+        ("def same[T](x: T) -> T: return x\nsame(Http()).fetch", HTTP),
+        ("class Box[T]:\n    def __init__(self, x: T): self.x = x\ndef f(b: Box[Http]): b.x.fetch", HTTP),
+        ("class Box[T: Http]:\n    def f(self, x: T): x.fetch", HTTP),
+    ],
+)
+def test_type_parameters_in_brackets_are_read(tmp_path: Path, main: str, expected: set[str]) -> None:
+    assert reached(tmp_path, main) == expected

@@ -39,7 +39,9 @@ _ABSTRACT = frozenset(
 )
 """Those of the containers that a class of the project may implement."""
 _CONTEXTS = frozenset({"AbstractContextManager", "ContextManager", "AsyncContextManager", "ContextVar"})
-_ANYTHING = frozenset({"typing.Any", "builtins.object", "typing_extensions.Any"})
+_ANYTHING = frozenset(
+    {"typing.Any", "typing.TypeAlias", "typing_extensions.TypeAlias", "builtins.object", "typing_extensions.Any"}
+)
 
 
 class Annotations:

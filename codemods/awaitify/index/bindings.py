@@ -24,6 +24,7 @@ from awaitify.index.values import (
     Instance,
     ModuleValue,
     PackageValue,
+    TypeExpression,
     TypeVariable,
     Unknown,
     Value,
@@ -160,6 +161,9 @@ class Bindings:
             case BindingKind.PARAMETER:
                 assert isinstance(node, ast.arg)
                 return self.parameters.parameter(node, scope)
+            case BindingKind.TYPE:
+                assert isinstance(node, ast.expr)
+                return frozenset({TypeExpression(self.resolver.annotations.evaluate(node, scope))})
             case BindingKind.TYPE_VARIABLE:
                 bound = getattr(node, "bound", None)
                 limit = self.resolver.annotations.evaluate(bound, scope) if bound is not None else UNKNOWN

@@ -84,7 +84,14 @@ class _Walk:
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 scope.outer_names.update(names)
             case _:
+                self.type_alias(node, scope)
                 self.compound(node, scope, prefix, owner)
+
+    def type_alias(self, node: ast.stmt, scope: Scope) -> None:
+        """``type Pair = tuple[Client, str]``, which ``ast`` has from Python 3.12 on."""
+        target, value = getattr(node, "name", None), getattr(node, "value", None)
+        if isinstance(target, ast.Name) and isinstance(value, ast.expr):
+            _bind(scope, target.id, Binding(BindingKind.TYPE, value, scope, target=target))
 
     def call(self, node: ast.Call, scope: Scope) -> None:
         """``clients.append(x)``"""

@@ -27,6 +27,8 @@ class BindingKind(Enum):
     ELEMENT = auto()
     """What is put into the container that the name holds: ``clients.append(x)``, ``clients[key] = x``."""
     TYPE_VARIABLE = auto()
+    TYPE = auto()
+    """``type Pair = tuple[Client, str]``"""
     OTHER = auto()
 
 
