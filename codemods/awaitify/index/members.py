@@ -35,6 +35,9 @@ from awaitify.index.values import (
 if TYPE_CHECKING:
     from awaitify.index.resolve import Resolver
 
+_LONGEST = 12
+"""How many dots the name of something foreign may have."""
+
 
 class Members:
     """Looks attributes up along the order of inheritance, with a resolver's knowledge of values."""
@@ -57,6 +60,8 @@ class Members:
                 return self._given(self.member(cls, attr, instance=True, above=above), arguments)
             case TypeVariable():
                 return over(settled(frozenset({value})), lambda v: self.attribute(v, attr))
+            case Foreign(name) if name.count(".") > _LONGEST:
+                return UNKNOWN  # `key = key.__func__` would make it longer for ever
             case Foreign(name, member=False):
                 return (
                     self.resolver.environment.member(name, attr)

@@ -13,14 +13,16 @@ import math
 import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from awaitify.index.how import EXACT, How
 from awaitify.index.values import NOTHING, UNKNOWN, Values, bounded
 
-_DEEPEST = 400
-"""How many questions may be open inside each other; deeper ones stay unknown."""
-_MOST_ROUNDS = 12
+_DEEPEST = 900
+"""How many questions may be open inside each other; deeper ones are put off until the first of these has come back."""
+_MOST_ROUNDS = 60
+_FREE_ROUNDS = 20
+"""In so many rounds what was unknown may become known; then nothing is taken back, so that it comes to an end."""
 _FRAMES = 12
 """Python's frames for one question inside another, at most."""
 
@@ -46,6 +48,8 @@ class _Open:
     number: int
     assumed: Values
     is_leant_on: bool = False
+    later: dict[Hashable, tuple[Ask, Values]] = field(default_factory=dict)
+    """Questions that came up too deep inside this one, to be asked from here, with what was assumed of each."""
 
 
 class Questions:
@@ -58,7 +62,11 @@ class Questions:
         """Answered in this round of a circle that isn't settled yet, in the order of answering, with their numbers."""
         self._assumed: dict[Hashable, Values] = {}
         """What earlier rounds of a circle made of its questions."""
+        self._bases: list[tuple[_Open, int]] = []
+        """The questions to which deeper ones are put off, each with how many are open up to it; the last one holds."""
         self._number = 0
+        self._round = 0
+        """How often the questions around were asked again."""
         self._lowest: float = math.inf
         """The lowest number among the unsettled questions on which the present answer leans."""
         self._has_changed = False
@@ -79,13 +87,13 @@ class Questions:
             open_.is_leant_on = True
             self._lowest = min(self._lowest, open_.number)
             return open_.assumed
-        if len(self._open) >= _DEEPEST:
-            return UNKNOWN
-        if not self._open:
-            with _room():
-                answer = self._asked(question, ask)
-        else:
+        if self._bases and len(self._open) - self._bases[-1][1] >= _DEEPEST:
+            return self._put_off(question, ask)
+        if self._open:
             answer = self._asked(question, ask)
+        else:
+            with _room():
+                answer = self._asked(question, ask, is_base=True)
         self._how |= answer.how
         return answer.values
 
@@ -100,15 +108,40 @@ class Questions:
         how, self._how = self._how, before
         return Answer(values, how)
 
-    def _asked(self, question: Hashable, ask: Ask) -> Answer:
+    def _put_off(self, question: Hashable, ask: Ask) -> Values:
+        """What is assumed of a question that is too deep to be asked here: its base asks it, and then again itself."""
+        base, _ = self._bases[-1]
+        assumed = self._assumed.get(question, NOTHING)
+        base.later.setdefault(question, (ask, assumed))
+        self._lowest = min(self._lowest, base.number)
+        return assumed
+
+    def _ask_later(self, base: _Open) -> None:
+        """Ask what was put off to *base*, now that the way down from it is free again."""
+        while base.later:
+            question, (ask, assumed) = base.later.popitem()
+            answer = self._known.get(question)
+            if answer is None and question in self._pending:
+                answer = self._pending[question][0]
+            if answer is None:
+                answer = self._asked(question, ask, is_base=True)
+            self._has_changed |= answer.values != assumed
+
+    def _asked(self, question: Hashable, ask: Ask, *, is_base: bool = False) -> Answer:
         self._number += 1
         open_ = _Open(self._number, self._assumed.get(question, NOTHING))
         outer_lowest, outer_change, first = self._lowest, self._has_changed, len(self._pending)
         self._open[question] = open_
+        if is_base:
+            self._bases.append((open_, len(self._open)))
+        outer_round = self._round
         try:
             answer, is_head = self._settle(open_, ask, first)
         finally:
             del self._open[question]
+            if is_base:
+                self._bases.pop()
+            self._round = outer_round
             lowest, self._lowest = self._lowest, outer_lowest
             self._has_changed |= outer_change
         if is_head:
@@ -123,11 +156,14 @@ class Questions:
     def _settle(self, open_: _Open, ask: Ask, first: int) -> tuple[Answer, bool]:
         """The answer, and whether nothing above the question is leant on: then it is settled, with all it asked."""
         answer = Answer(UNKNOWN, EXACT)
-        for _ in range(_MOST_ROUNDS):
+        for number in range(_MOST_ROUNDS):
+            self._round += number > 0
             self._lowest, self._has_changed = math.inf, False
             answer = self.noting(ask)
+            self._ask_later(open_)
             # what was unknown for want of an assumption need not stay so
-            values = (open_.assumed - UNKNOWN) | bounded(answer.values)
+            kept = open_.assumed - UNKNOWN if self._round < _FREE_ROUNDS else open_.assumed
+            values = kept | bounded(answer.values)
             if open_.is_leant_on and values != open_.assumed:
                 open_.assumed, self._has_changed = values, True
             answer = Answer(values if open_.is_leant_on else bounded(answer.values), answer.how)
