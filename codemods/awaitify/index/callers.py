@@ -75,7 +75,7 @@ class Callers:
         if any(isinstance(d, ast.Attribute) and d.attr == "setter" for d in function.node.decorator_list):
             return self._resolver.assigned.through_setter(function)
         ways = self._ways(function)
-        passings = [way for way in ways if isinstance(way, Passing)]
+        passings = sorted((way for way in ways if isinstance(way, Passing)), key=lambda p: p.module.place(p.call))
         self._resolver.note(How.CALLERS)
         found = union(self._argument(parameter, function, passing) for passing in passings)
         if len(passings) < len(ways) or (not passings and not _has_default(parameter, function)):

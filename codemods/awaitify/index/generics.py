@@ -40,16 +40,23 @@ class Generics:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._parameters: dict[Class, tuple[TypeVariable, ...]] = {}
+        self._open: set[Class] = set()
         self._environments: dict[Class, dict[Class, dict[ast.AST, Values]]] = {}
 
     def parameters(self, cls: Class) -> tuple[TypeVariable, ...]:
         """The type variables of a class, in the order in which ``cls[…]`` gives them."""
-        if cls not in self._parameters:
-            self._parameters[cls] = ()  # a class may name itself between its own brackets
-            self._parameters[cls] = tuple(dict.fromkeys(self._find_parameters(cls)))
-        return self._parameters[cls]
+        if cls in self._open:
+            return ()  # a class may name itself between its own brackets
+        return self._resolver.questions.kept(self._parameters, cls, lambda: self._find_parameters(cls))
 
-    def _find_parameters(self, cls: Class) -> list[TypeVariable]:
+    def _find_parameters(self, cls: Class) -> tuple[TypeVariable, ...]:
+        self._open.add(cls)
+        try:
+            return tuple(dict.fromkeys(self._named_parameters(cls)))
+        finally:
+            self._open.discard(cls)
+
+    def _named_parameters(self, cls: Class) -> list[TypeVariable]:
         declared = [self._variable(node, cls) for node in getattr(cls.node, "type_params", ())]
         if declared:
             return declared
@@ -84,9 +91,8 @@ class Generics:
         """What the type variables of *ancestor* stand for in *cls*, in terms of the variables of *cls*."""
         if not self._is_concerned(cls):
             return {}
-        if cls not in self._environments:
-            self._environments[cls] = self._find_environments(cls)
-        return self._environments[cls].get(ancestor, {})
+        found = self._resolver.questions.kept(self._environments, cls, lambda: self._find_environments(cls))
+        return found.get(ancestor, {})
 
     def _is_concerned(self, cls: Class) -> bool:
         return any(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from awaitify.index.program import Program
+from awaitify.index.questions import Questions
 from awaitify.index.summary import Binding, BindingKind, Class, Function
 from awaitify.index.text import ClassLine
-from awaitify.index.values import ClassValue, Foreign, Unknown, Values
+from awaitify.index.values import ClassValue, Foreign, Unknown, Values, in_order
 
 _FEW = 60
 """Classes below one are looked at for what they give an attribute, where they stand in no more files."""
@@ -15,11 +16,14 @@ Bases = Callable[[Class], tuple[Values, ...]]
 
 
 class Hierarchy:
-    """The project's classes in their order of inheritance; *bases* resolves what stands between a class's parentheses."""
+    """The project's classes in their order of inheritance; *bases* resolves what stands between a class's parentheses, and
+    *questions* tells whether that is settled."""
 
-    def __init__(self, program: Program, bases: Bases) -> None:
+    def __init__(self, program: Program, bases: Bases, questions: Questions) -> None:
         self.program = program
         self._bases = bases
+        self._questions = questions
+        self._open: set[Class] = set()
         self._orders: dict[Class, tuple[Class, ...]] = {}
         self._foreign: dict[Class, frozenset[str]] = {}
         self._families: dict[tuple[Class, str], tuple[Function, ...]] = {}
@@ -29,43 +33,46 @@ class Hierarchy:
 
     def parents(self, cls: Class) -> tuple[Class, ...]:
         """The direct bases that are classes of the project."""
-        found = (value for values in self._bases(cls) for value in values)
+        found = (value for values in self._bases(cls) for value in in_order(values))
         return tuple(
             dict.fromkeys(value.cls for value in found if isinstance(value, ClassValue) and value.cls is not cls)
         )
 
     def order(self, cls: Class) -> tuple[Class, ...]:
         """The class and its ancestors in the project in method resolution order (C3; depth-first where C3 has no answer)."""
-        if cls not in self._orders:
-            self._orders[cls] = (cls,)  # an inheritance cycle ends here
+        if cls in self._open:
+            return (cls,)  # an inheritance cycle ends here
+        return self._questions.kept(self._orders, cls, lambda: self._order(cls))
+
+    def _order(self, cls: Class) -> tuple[Class, ...]:
+        self._open.add(cls)
+        try:
             parents = self.parents(cls)
             merged = _merge([*(list(self.order(parent)) for parent in parents), list(parents)])
             if merged is None:
                 merged = list(dict.fromkeys(a for parent in parents for a in self.order(parent)))
-            self._orders[cls] = (cls, *(a for a in merged if a is not cls))
-        return self._orders[cls]
+        finally:
+            self._open.discard(cls)
+        return (cls, *(a for a in merged if a is not cls))
 
     def foreign_bases(self, cls: Class) -> frozenset[str]:
         """The dotted names of the ancestors that are not the project's; ``?`` for one that couldn't be followed."""
-        if cls not in self._foreign:
-            self._foreign[cls] = frozenset(
-                name
-                for ancestor in self.order(cls)
-                for values in self._bases(ancestor)
-                for name in _foreign_names(values)
-            )
-        return self._foreign[cls]
+        return self._questions.kept(self._foreign, cls, lambda: self._foreign_bases(cls))
+
+    def _foreign_bases(self, cls: Class) -> frozenset[str]:
+        values = (values for ancestor in self.order(cls) for values in self._bases(ancestor))
+        return frozenset(name for some in values for name in _foreign_names(some))
 
     def below(self, cls: Class, mentioning: str | None = None) -> tuple[Class, ...]:
         """The classes of the project that have *cls* among their ancestors; with *mentioning*, only those in files with that word."""
-        key = (cls, mentioning)
-        if key not in self._below:
-            paths = None if mentioning is None else set(self.program.text.mentioning(mentioning))
-            lines = self.program.text.subclass_lines(cls.qualname.rpartition(".")[2])
-            wanted = sorted(line for line in lines if paths is None or line.path in paths)
-            candidates = (c for line in wanted for c in self._classes_of(line))
-            self._below[key] = tuple(c for c in candidates if c is not cls and cls in self.order(c))
-        return self._below[key]
+        return self._questions.kept(self._below, (cls, mentioning), lambda: self._find_below(cls, mentioning))
+
+    def _find_below(self, cls: Class, mentioning: str | None) -> tuple[Class, ...]:
+        paths = None if mentioning is None else set(self.program.text.mentioning(mentioning))
+        lines = self.program.text.subclass_lines(cls.qualname.rpartition(".")[2])
+        wanted = sorted(line for line in lines if paths is None or line.path in paths)
+        candidates = (c for line in wanted for c in self._classes_of(line))
+        return tuple(c for c in candidates if c is not cls and cls in self.order(c))
 
     def few_below(self, cls: Class, name: str) -> tuple[Class, ...]:
         """The classes below *cls* whose body defines *name*; none where there are too many to look at each."""

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from awaitify.index.how import EXACT, How
 from awaitify.index.values import NOTHING, UNKNOWN, Values, bounded
@@ -27,6 +28,8 @@ _FRAMES = 12
 """Python's frames for one question inside another, at most."""
 
 Ask = Callable[[], Values]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,17 @@ class Questions:
         values = ask()
         how, self._how = self._how, before
         return Answer(values, how)
+
+    def kept(self, store: dict[K, V], key: K, work_out: Callable[[], V]) -> V:
+        """What *work_out* gives, kept in *store*: but for what leans on a question that isn't settled, and may yet change."""
+        if key in store:
+            return store[key]
+        outer, self._lowest = self._lowest, math.inf
+        found = work_out()
+        if self._lowest == math.inf:
+            store[key] = found
+        self._lowest = min(outer, self._lowest)
+        return found
 
     def _put_off(self, question: Hashable, ask: Ask) -> Values:
         """What is assumed of a question that is too deep to be asked here: its base asks it, and then again itself."""

@@ -56,7 +56,9 @@ class Resolver:
         self.results = results or {}
         self.environment = environment or Environment()
         self.foreign = frozenset(name.partition(".")[0] for name in self.results)
-        self.hierarchy = Hierarchy(program, self._bases)
+        self.questions = Questions()
+        self.remembered, self.note = self.questions.ask, self.questions.note
+        self.hierarchy = Hierarchy(program, self._bases, self.questions)
         self.scopes = Scopes()
         self.annotations = Annotations(self)
         self.bindings = Bindings(self)
@@ -67,13 +69,11 @@ class Resolver:
         self.elements = Elements(self)
         self.generics = Generics(self)
         self.narrowing = Narrowing(self)
-        self._questions = Questions()
-        self.remembered, self.note = self._questions.ask, self._questions.note
         self._facts: dict[Scope, dict[ast.AST, Facts]] = {}
 
     def answer(self, node: ast.expr, module: Module) -> Answer:
         """What the expression *node* of *module* can be, and how that is known."""
-        answer = self._questions.noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
+        answer = self.questions.noting(lambda: self.evaluate(node, self.scopes.scope_of(node, module)))
         return replace(answer, values=settled(answer.values))
 
     def dotted(self, node: ast.expr, module: Module) -> str:

@@ -184,9 +184,30 @@ def union(parts: Iterable[Values]) -> Values:
 def over(values: Values, step: Callable[[Value], Values]) -> Values:
     """What *step* makes of any of *values*."""
     found = NOTHING
-    for value in values:  # no generator: the interpreter's own stack is shallower than Python's
+    for value in in_order(values):  # no generator: the interpreter's own stack is shallower than Python's
         found |= step(value)
     return found
+
+
+def in_order(values: Values) -> Iterable[Value]:
+    """*values* in an order that is the same in every run: what is asked first may be assumed of what is asked next."""
+    return values if len(values) < 2 else sorted(values, key=_order)
+
+
+def _order(value: Value) -> tuple[str, str, int]:
+    kind = type(value).__name__
+    match value:
+        case Instance(cls) | ClassValue(cls):
+            return kind, cls.module.path, cls.node.lineno
+        case FunctionValue(function):
+            return kind, function.module.path, function.node.lineno
+        case Foreign(name):
+            return kind, name, int(value.made)
+        case ModuleValue(module):
+            return kind, module.path, 0
+        case LambdaValue(node, scope):
+            return kind, scope.module.path, node.lineno
+    return kind, "", 0
 
 
 _DEEPEST = 3
