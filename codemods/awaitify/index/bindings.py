@@ -82,7 +82,7 @@ class Bindings:
         if bindings:
             at = self.resolver.scopes.find_scope(name, scope) if name else None
             found |= self._assigned(
-                bindings, self.resolver.elements.put_into(name, at) if at is not None else [], name, at
+                bindings, self.resolver.elements.put_into(name, at) if at is not None else (), name, at
             )
         for fact in facts:
             if isinstance(fact, Narrowed):
@@ -91,7 +91,7 @@ class Bindings:
                 found |= self.resolver.narrowing.narrow(before, fact.test, scope)
         return found
 
-    def _assigned(self, bindings: list[Binding], elements: list[Binding], name: str, scope: Scope | None) -> Values:
+    def _assigned(self, bindings: list[Binding], elements: Iterable[Binding], name: str, scope: Scope | None) -> Values:
         """What was assigned; where that isn't known, what the name is annotated as."""
         values = self.merge(bindings, elements, is_exhaustive=False)
         if scope is not None and (not values or Unknown() in values):
@@ -115,8 +115,8 @@ class Bindings:
                 if values and values != UNKNOWN and not all(map(is_bare_container, values)):
                     return values
         values = union(self.binding(binding) for binding in bindings)
-        for element in elements:
-            if any(isinstance(value, Container) for value in values):
+        if any(isinstance(value, Container) and not value.abstract for value in values):
+            for element in elements:  # found one by one, which takes a look at every use of the name
                 values = self.resolver.elements.within(values, element)
         return values
 

@@ -21,9 +21,9 @@ class Elements:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
 
-    def put_into(self, name: str, scope: Scope) -> list[Binding]:
+    def put_into(self, name: str, scope: Scope) -> Iterator[Binding]:
         """What is put into the container that *name* of *scope* holds, in this scope or from an inner one."""
-        return list(self._put_into(name, scope, {(name, scope)}))
+        return self._put_into(name, scope, {(name, scope)})
 
     def within(self, values: Values, element: Binding) -> Values:
         """The containers among *values* with *element* put into them."""

@@ -16,12 +16,15 @@ _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 _RENAMED = re.compile(rb" as[ \t]+(\w+)")
 _ALIAS = re.compile(rb"=[ \t]*(?:\w+\.)*([A-Z]\w*)[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _SET = re.compile(rb"\.\w+(?:, [\w.]+)* ?=(?!=)")
-_SET_BY_NAME = (
-    re.compile(rb"setattr\([^,\n]+,\s*[\"'](\w+)"),
-    re.compile(rb"(?:__dict__|globals\(\)|vars\([^()\n]*\))\[[\"'](\w+)"),
-    re.compile(rb"vars\([^()\n]*\)\.update\((\w+)="),
-    re.compile(rb"\b(?:for|as) \w+\.(\w+)"),
+_SET_OTHERWISE = (
+    (b"setattr(", re.compile(rb"setattr\([^,\n]+,\s*[\"'](\w+)")),
+    (b"__dict__[", re.compile(rb"__dict__\[[\"'](\w+)")),
+    (b"globals()[", re.compile(rb"globals\(\)\[[\"'](\w+)")),
+    (b"vars(", re.compile(rb"vars\([^()\n]*\)(?:\[[\"']|\.update\()(\w+)")),
+    (b"for ", re.compile(rb"for \w+\.(\w+)")),
+    (b" as ", re.compile(rb" as \w+\.(\w+)")),
 )
+"""What stands in a text that sets an attribute in another way, and how; a pattern that begins with a word is found quickly."""
 _LAST_WORD = re.compile(rb"(\w+)[ \t]*$")
 _FIRST_WORD = re.compile(rb"[ \t]*(\w+)")
 _WORD = re.compile(rb"\w+")
@@ -274,8 +277,9 @@ def _assigned(data: bytes) -> Iterator[bytes]:
     for match in _SET.finditer(data):
         if not data.endswith(b"self", 0, match.start()):
             yield from match[0].replace(b" ", b"").strip(b".=").replace(b",", b".").split(b".")
-    for pattern in _SET_BY_NAME:
-        yield from pattern.findall(data)
+    for word, pattern in _SET_OTHERWISE:
+        if word in data:
+            yield from pattern.findall(data)
 
 
 def _class_lines(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
