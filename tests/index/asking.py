@@ -24,6 +24,28 @@ from awaitify.index.values import (
 from awaitify.source.environment import Library, this_python
 from tests.programs import program
 
+SHOP = """
+    from __future__ import annotations
+    class Client:
+        def fetch(self): return 1
+        def again(self): return self.fetch()
+        @classmethod
+        def create(cls): return cls()
+        def me(self): return self
+        def __enter__(self): return self
+        def __exit__(self, *error): ...
+    class Http(Client):
+        def fetch(self): return super().fetch()
+    class Dog:
+        def fetch(self): ...
+    def make() -> Client: return Http()
+    def make_plainly(x):
+        if x:
+            return Http()
+        return None
+    """
+CLIENT, HTTP, DOG = {"shop:Client.fetch"}, {"shop:Http.fetch"}, {"shop:Dog.fetch"}
+
 
 def resolver_of(
     folder: Path, files: dict[str, str] | None = None, library: Library | None = None, /, **modules: str
@@ -67,6 +89,18 @@ def asked(folder: Path, text: str, files: dict[str, str] | None = None, /, **mod
 def mentions(folder: Path, name: str, /, **modules: str) -> list[Mention]:
     """The mentions of *name* in a program."""
     return list(mentions_of(name, resolver_of(folder, **modules)))
+
+
+def fetched(folder: Path, main: str, receiver: str = "x", /, **modules: str) -> set[str]:
+    """What ``receiver.fetch`` can be at its last mention in *main*."""
+    return asked(folder, f"{receiver}.fetch", main=f"from shop import *\n{main}", shop=SHOP, **modules)
+
+
+def reached(folder: Path, main: str) -> set[str]:
+    """What the last ``….fetch`` in *main* can be."""
+    text = f"from shop import *\n{main}"
+    nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute) and n.attr == "fetch"]
+    return asked(folder, ast.unparse(max(nodes, key=lambda n: (n.lineno, n.col_offset))), main=text, shop=SHOP)
 
 
 def _said(value: Value) -> str:

@@ -7,42 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.index.asking import asked, class_named, resolver_of, what_is
-
-SHOP = """
-    from __future__ import annotations
-    class Client:
-        def fetch(self): return 1
-        def again(self): return self.fetch()
-        @classmethod
-        def create(cls): return cls()
-        def me(self): return self
-        def __enter__(self): return self
-        def __exit__(self, *error): ...
-    class Http(Client):
-        def fetch(self): return super().fetch()
-    class Dog:
-        def fetch(self): ...
-    def make() -> Client: return Http()
-    def make_plainly(x):
-        if x:
-            return Http()
-        return None
-    """
-CLIENT, HTTP, DOG = {"shop:Client.fetch"}, {"shop:Http.fetch"}, {"shop:Dog.fetch"}
-
-
-def fetched(folder: Path, main: str, receiver: str = "x", /, **modules: str) -> set[str]:
-    """What ``receiver.fetch`` can be at its last mention in *main*."""
-    return asked(folder, f"{receiver}.fetch", main=f"from shop import *\n{main}", shop=SHOP, **modules)
-
-
-def reached(folder: Path, main: str) -> set[str]:
-    """What the last ``….fetch`` in *main* can be."""
-    text = f"from shop import *\n{main}"
-    nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Attribute) and n.attr == "fetch"]
-    return asked(folder, ast.unparse(max(nodes, key=lambda n: (n.lineno, n.col_offset))), main=text, shop=SHOP)
-
+from tests.index.asking import CLIENT, DOG, HTTP, SHOP, asked, class_named, fetched, resolver_of, what_is
 
 # self and super()
 
@@ -332,160 +297,6 @@ def test_awaiting_a_coroutine_function_gives_what_it_returns(tmp_path: Path) -> 
     assert fetched(tmp_path, main) == CLIENT
 
 
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("x = Dog()\nx = Http()\nx.fetch", HTTP),
-        ("x = Dog()\nif x: x = Http()\nx.fetch", HTTP | DOG),
-        ("if a: x = Dog()\nelse: x = Http()\nx.fetch", HTTP | DOG),
-        ("x = Dog()\nfor _ in range(2):\n    x.fetch\n    x = Http()", HTTP | DOG),
-        ("x = Dog()\nfor _ in range(2):\n    x = Http()\n    x.fetch", HTTP),
-        ("x = Dog()\nfor _ in range(2):\n    x = Http()\n    break\nelse:\n    x = Http()\nx.fetch", HTTP),
-        (
-            "x = Http()\nwhile a:\n    if b:\n        x = Dog()\n        continue\n    x.fetch\n    x = Http()",
-            HTTP | DOG,
-        ),
-        ("x = Dog()\ntry:\n    x = Http()\nexcept ValueError:\n    pass\nx.fetch", HTTP | DOG),
-        ("x = Dog()\ntry:\n    x = Http()\nexcept ValueError:\n    raise\nx.fetch", HTTP),
-        ("x = Dog()\ntry:\n    x = Http()\nfinally:\n    x.fetch", HTTP | DOG),
-        ("x = Dog()\nwith a:\n    x = Http()\n    x.fetch", HTTP),
-        ("x = Dog()\nwith a:\n    x = Http()\nx.fetch", HTTP | DOG),
-        ("def f(a):\n    x = Dog()\n    if a:\n        return\n        x = 1\n    x = Http()\n    x.fetch", HTTP),
-        ("def f():\n    x = Dog()\n    def g(): x.fetch\n    x = Http()", HTTP | DOG),
-        (
-            "def f():\n    x = Dog()\n    def g():\n        nonlocal x\n        x = Http()\n    g()\n    x.fetch",
-            HTTP | DOG,
-        ),
-        ("x = Dog()\n[x for x in [Http()] if x.fetch]", HTTP),
-        ("x = Dog()\na = (x := Http()) and x.fetch", HTTP),
-        ("x = Dog()\nmatch x:\n    case Dog(): x = Http()\nx.fetch", HTTP),
-    ],
-)
-def test_what_a_name_is_follows_the_order_of_its_bindings(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, main) == expected
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("if isinstance(x, Http): x.fetch", HTTP),
-        ("if isinstance(x, (Http, Dog)): x.fetch", HTTP | DOG),
-        ("if isinstance(x, Http | Dog): x.fetch", HTTP | DOG),
-        ("if not isinstance(x, Http): return\n    x.fetch", HTTP),
-        ("assert isinstance(x, Http)\n    x.fetch", HTTP),
-        ("isinstance(x, Http) and x.fetch", HTTP),
-        ("not isinstance(x, Http) or x.fetch", HTTP),
-        ("x.fetch if isinstance(x, Http) else 1", HTTP),
-        ("while isinstance(x, Http): x.fetch", HTTP),
-        ("if type(x) is Http: x.fetch", HTTP),
-        ("for _ in x:\n        if not isinstance(x, Http): continue\n        x.fetch", HTTP),
-        ("[y.fetch for y in x if isinstance(y, Http)]", HTTP),
-        ("if isinstance(y := x, Http): y.fetch", HTTP),
-        ("if isinstance(x.it, Http): x.it.fetch", HTTP),
-        ("if isinstance(x, Http): pass\n    x.fetch", {"?"}),
-        ("if isinstance(x, Http):\n        x = Dog()\n        x.fetch", DOG),
-        ("match x:\n        case Http(): x.fetch", HTTP),
-        ("match x:\n        case Http() | Dog(): x.fetch", HTTP | DOG),
-    ],
-)
-def test_a_test_of_its_class_tells_what_a_name_is(tmp_path: Path, body: str, expected: set[str]) -> None:
-    assert reached(tmp_path, f"def f(x):\n    {body}") == expected
-
-
-def test_a_test_of_its_class_leaves_the_other_ones_of_a_union(tmp_path: Path) -> None:
-    main = "def f(x: Http | Dog):\n    if isinstance(x, Http): return\n    x.fetch"
-    assert fetched(tmp_path, main) == DOG
-
-
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("def f(x): x.fetch\nf(Http())", HTTP),
-        ("def f(x): x.fetch\nf(x=Http())\nf(Dog())", HTTP | DOG),
-        ("def f(x): x.fetch\ndef g(y): f(y)\ndef h(z): g(y=z)\nh(Http())", HTTP),
-        ("def f(a, x): x.fetch\nargs = (1, Http())\nf(*args)", HTTP),
-        ("def f(*xs):\n    for x in xs: x.fetch\nf(1, Http())", HTTP | {"builtins.int.fetch"}),
-        ("def f(**xs): xs['a'].fetch\nf(a=Http())", HTTP),
-        ("def f(x): x.fetch\nrun(f)\nf(Http())", HTTP | {"?"}),
-        ("def f(x): x.fetch\npartial(f, Http())", HTTP),
-        ("class A:\n    def __init__(self, x): self.x = x\n    def g(self): self.x.fetch\nA(Http())", HTTP),
-        (
-            "class A:\n    def __init__(self, x): x.fetch\nclass B(A):\n    def __init__(self): super().__init__(Http())",
-            HTTP,
-        ),
-        (
-            "class A:\n    def f(self, x): pass\nclass B(A):\n    def f(self, x): x.fetch\ndef g(a: A): a.f(Http())",
-            HTTP,
-        ),
-        ("class A:\n    x = None\n    def g(self): self.x.fetch\na = A()\na.x = Http()", HTTP),
-        ("def f(x): x.fetch", {"?"}),
-        ("def f(n, x): return x.fetch if n == 0 else f(n - 1, x)\nf(3, Http())", HTTP),
-    ],
-)
-def test_a_parameter_is_what_callers_pass(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, f"from functools import partial\n{main}") == expected
-
-
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("xs = []\nxs.append(Http())\nfor x in xs: x.fetch", HTTP),
-        ("xs = {}\nxs['a'] = Http()\nxs['b'].fetch", HTTP),
-        ("xs = {}\nxs.setdefault('a', []).append(Http())\nfor x in xs['a']: x.fetch", HTTP),
-        ("xs = [Dog()]\nxs += [Http()]\nfor x in xs: x.fetch", HTTP | DOG),
-        ("xs = []\nxs.extend([Http()])\nxs[0].fetch", HTTP),
-        ("xs = []\ndef add(): xs.append(Http())\nfor x in xs: x.fetch", HTTP),
-        (
-            (
-                "class A:\n    def __init__(self): self.xs = []\n    def add(self): self.xs.append(Http())\n"
-                "    def go(self): self.xs[0].fetch"
-            ),
-            HTTP,
-        ),
-        ("from collections import defaultdict\nxs = defaultdict(list)\nxs[1].append(Http())\nxs[1][0].fetch", HTTP),
-    ],
-)
-def test_what_is_put_into_a_container_comes_out(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, main) == expected
-
-
-GENERIC = """
-from typing import Generic, Sequence, TypeVar
-T = TypeVar("T")
-B = TypeVar("B", bound=Http)
-class Box(Generic[T]):
-    def __init__(self, item: T): self.item = item
-    def get(self) -> T: return self.item
-    def all(self) -> list[T]: return [self.item]
-class HttpBox(Box[Http]): pass
-class Shelf(Box[list[T]]): pass
-def first(xs: Sequence[T]) -> T: return xs[0]
-def same(x: T) -> T: return x
-def make(cls: type[T]) -> T: return cls()
-"""
-
-
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("def f(x: Box[Http]): x.get().fetch", HTTP),
-        ("def f(x: Box[Http]): x.item.fetch", HTTP),
-        ("def f(x: Box[Http]): x.all()[0].fetch", HTTP),
-        ("Box(Http()).item.fetch", HTTP),
-        ("Box[Http](1).get().fetch", HTTP),
-        ("HttpBox(1).get().fetch", HTTP),
-        ("def f(x: Shelf[Http]): x.get()[0].fetch", HTTP),
-        ("first([Http()]).fetch", HTTP),
-        ("same(Http()).fetch", HTTP),
-        ("make(Http).fetch", HTTP),
-        ("def f(x: B): x.fetch", HTTP),
-        ("def f(x: Box): x.get().fetch", {"?"}),
-    ],
-)
-def test_a_type_variable_stands_for_what_is_given(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, GENERIC + main) == expected
-
-
 def test_an_inner_function_sees_the_names_around_it(tmp_path: Path) -> None:
     assert fetched(tmp_path, "def f():\n    x = Http()\n    def g(): return x.fetch") == HTTP
 
@@ -501,10 +312,6 @@ def test_a_class_body_hides_its_names_from_its_methods(tmp_path: Path) -> None:
 
 def test_a_parameter_hides_what_is_outside(tmp_path: Path) -> None:
     assert fetched(tmp_path, "x = Http()\ndef f(x): return x.fetch") == {"?"}
-
-
-def test_a_parameter_that_nobody_passes_is_its_default(tmp_path: Path) -> None:
-    assert fetched(tmp_path, "def f(x=Http()): return x.fetch") == HTTP
 
 
 def test_a_function_that_calls_itself_comes_to_an_end(tmp_path: Path) -> None:
@@ -647,31 +454,3 @@ b(1).fetch
 def test_a_class_is_the_last_of_its_name(tmp_path: Path) -> None:
     resolver = resolver_of(tmp_path, main="class A: ...\nclass A:\n    def fetch(self): ...")
     assert "fetch" in class_named(resolver, "main:A").functions
-
-
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("Many = list[Http]\ndef f(xs: Many): xs[0].fetch", HTTP),
-        ("Either = Http | Dog\ndef f(x: Either): x.fetch", HTTP | DOG),
-        ("from typing import TypeAlias\nA: TypeAlias = 'Http'\ndef f(x: A): x.fetch", {"?"}),
-        ("from typing import TypeAlias\nA: TypeAlias = Http\ndef f(x: A): x.fetch", HTTP),
-        ("from typing import NewType\nA = NewType('A', Http)\ndef f(x: A): x.fetch", HTTP),
-    ],
-)
-def test_a_name_for_a_type_is_that_type(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, main) == expected
-
-
-@pytest.mark.skipif(not hasattr(ast, "TypeAlias"), reason="`type X = …` and `[T]` are read from Python 3.12 on")
-@pytest.mark.parametrize(
-    ("main", "expected"),
-    [
-        ("type Many = list[Http]\ndef f(xs: Many): xs[0].fetch", HTTP),
-        ("def same[T](x: T) -> T: return x\nsame(Http()).fetch", HTTP),
-        ("class Box[T]:\n    def __init__(self, x: T): self.x = x\ndef f(b: Box[Http]): b.x.fetch", HTTP),
-        ("class Box[T: Http]:\n    def f(self, x: T): x.fetch", HTTP),
-    ],
-)
-def test_type_parameters_in_brackets_are_read(tmp_path: Path, main: str, expected: set[str]) -> None:
-    assert reached(tmp_path, main) == expected
