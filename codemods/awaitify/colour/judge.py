@@ -121,9 +121,14 @@ class _Judge:
 
     def is_registered_with(self, abstract: Class, name: str) -> bool:
         """Whether a class with a coloured *name* was registered as one of *abstract*: ``Source.register(Client)``."""
+        hierarchy = self.resolver.hierarchy
+        is_abstract = "abc.ABC" in hierarchy.foreign_bases(abstract) or any(
+            keyword.arg == "metaclass" for cls in hierarchy.order(abstract) for keyword in cls.node.keywords
+        )
+        if not is_abstract:
+            return False
         family = {f.owner for f in self.result.causes if f.node.name == name}
-        registered = self.sites.registered.get(abstract, frozenset())
-        return any(not family.isdisjoint(self.resolver.hierarchy.order(cls)) for cls in registered)
+        return any(not family.isdisjoint(hierarchy.order(cls)) for cls in self.sites.registered(abstract))
 
     def judge_mixed(self, reached: Reached, coloured: frozenset[Function]) -> None:
         if reached.has_unknown and not reached.has_other and len(coloured) == len(reached.functions):

@@ -73,6 +73,8 @@ class Sites:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._reached: dict[str, tuple[Reached, ...]] = {}
+        self._registered: dict[Class, frozenset[Class]] = {}
+        self._called: dict[str, tuple[Function, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
 
@@ -89,15 +91,19 @@ class Sites:
                         found.update(value.function for value in values if isinstance(value, FunctionValue))
         return frozenset(found)
 
-    @cached_property
-    def registered(self) -> dict[Class, frozenset[Class]]:
-        """By abstract class, those that are registered as one of it: ``Source.register(Client)``, ``@Source.register``."""
-        found: dict[Class, frozenset[Class]] = {}
-        for module in self.resolver.program.mentioning("register"):
-            for node in module.mentions.get("register", ()):
-                for abstract, cls in self._registrations(node, module):
-                    found[abstract] = found.get(abstract, frozenset()) | {cls}
-        return found
+    def registered(self, abstract: Class) -> frozenset[Class]:
+        """The classes that are registered as one of an abstract class: ``Source.register(Client)``, ``@Source.register``."""
+        if abstract not in self._registered:
+            text = self.resolver.program.text
+            named = set(text.mentioning(abstract.node.name)).intersection(text.mentioning("register"))
+            modules = (self.resolver.program.module_at(path) for path in sorted(named))
+            found = (pair for module in modules if module for pair in self._registrations_in(module))
+            self._registered[abstract] = frozenset(cls for owner, cls in found if owner is abstract)
+        return self._registered[abstract]
+
+    def _registrations_in(self, module: Module) -> Iterator[tuple[Class, Class]]:
+        for node in module.mentions.get("register", ()):
+            yield from self._registrations(node, module)
 
     def _registrations(self, node: ast.AST, module: Module) -> Iterator[tuple[Class, Class]]:
         match module.parents.get(node):
@@ -111,6 +117,13 @@ class Sites:
             for owner in self.resolver.answer(node.value, module).values:
                 if isinstance(owner, ClassValue):
                     yield from ((owner.cls, value.cls) for value in classes if isinstance(value, ClassValue))
+
+    def functions_called(self, name: str) -> tuple[Function, ...]:
+        """The functions of the project whose name is *name*."""
+        if name not in self._called:
+            modules = self.resolver.program.mentioning(name)
+            self._called[name] = tuple(f for module in modules for f in module.functions if f.node.name == name)
+        return self._called[name]
 
     def reaching(self, name: str) -> tuple[Reached, ...]:
         """The mentions of *name*, each with what it can reach."""

@@ -281,9 +281,4 @@ class Spread:
 
     def defined_elsewhere(self, name: str) -> list[Function]:
         """The functions of that name outside the coloured families."""
-        return [
-            function
-            for module in self.resolver.program.mentioning(name)
-            for function in module.functions
-            if function.node.name == name and function not in self.result.causes
-        ]
+        return [function for function in self.sites.functions_called(name) if function not in self.result.causes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sysconfig
 from collections.abc import Iterator
@@ -261,7 +262,7 @@ def _files(stem: Path, inside: tuple[Path, ...]) -> Located | None:
 
 def _is_compiled(stem: Path) -> bool:
     try:
-        beside = list(stem.parent.iterdir()) if stem.parent.is_dir() else []
+        beside = os.listdir(stem.parent)
     except OSError:
         return False
-    return any(file.name.partition(".")[0] == stem.name and file.suffix in _COMPILED for file in beside)
+    return any(name.partition(".")[0] == stem.name and os.path.splitext(name)[1] in _COMPILED for name in beside)
