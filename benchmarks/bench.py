@@ -52,7 +52,7 @@ BASE = "ast.parse of all files"
 NAMED = "awaitify to the plan, as named"
 WARM = "awaitify migrate again"
 CHECK = "pyrefly check"
-UNREAD = "homeassistant/components/zwave_me/number.py"
+UNREAD = "homeassistant/components/moon/sensor.py"
 """A file of which the plan needs nothing but its words."""
 READ = "homeassistant/components/light/__init__.py"
 """A file that is parsed for the plan."""
@@ -139,6 +139,12 @@ def steps_for(tree: Path) -> list[Step]:
     """All that is to be measured on *tree*."""
     steps = [
         Step(BASE, (sys.executable, str(STEPS), "parse", str(tree))),
+        Step(
+            "awaitify, one family's references",
+            own("family", tree),
+            bars=((BASE, 0.5), (CHECK, 0.25)),
+            max_megabytes=350,
+        ),
         Step(NAMED, own("plan", tree), bars=((BASE, 0.5), (CHECK, 0.25)), max_megabytes=350),
         Step(
             "awaitify to the plan, spreading",

@@ -28,9 +28,14 @@ def by_size(tree: Path, folder: Path, name: str, sizes: Iterable[int]) -> Iterat
     A part can't be smaller than the files that mention the name, nor larger than the tree.
     """
     mentioning, others = _split(tree, name)
+    around = {
+        parent / "__init__.py" for path in mentioning for parent in path.parents
+    }  # else their names would be others
+    needed = mentioning + [path for path in others if path in around]
+    others = [path for path in others if path not in around]
     others.sort(key=lambda path: hashlib.sha256(path.relative_to(tree).as_posix().encode()).digest())
     for size in sizes:
-        yield _copy(tree, folder / str(size), mentioning, others, size)
+        yield _copy(tree, folder / str(size), needed, others, size, len(mentioning))
 
 
 def by_mentions(tree: Path, targets: Iterable[str]) -> list[tuple[str, int]]:
@@ -49,14 +54,14 @@ def _split(tree: Path, name: str) -> tuple[list[Path], list[Path]]:
     return mentioning, others
 
 
-def _copy(tree: Path, folder: Path, mentioning: list[Path], others: list[Path], size: int) -> Part:
+def _copy(tree: Path, folder: Path, needed: list[Path], others: list[Path], size: int, mentions: int) -> Part:
     lines = files = 0
-    for number, path in enumerate((*mentioning, *others)):
-        if number >= len(mentioning) and lines >= size:
+    for number, path in enumerate((*needed, *others)):
+        if number >= len(needed) and lines >= size:
             break
         target = folder / path.relative_to(tree)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
         lines += path.read_bytes().count(b"\n")
         files += 1
-    return Part(folder, lines, files, len(mentioning))
+    return Part(folder, lines, files, mentions)

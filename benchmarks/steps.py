@@ -1,4 +1,4 @@
-"""What ``bench.py`` measures, each step in a process of its own: ``python steps.py parse|plan|command TREE …``.
+"""What ``bench.py`` measures, each step in a process of its own: ``python steps.py parse|family|plan|command TREE …``.
 
 The step prints one line of JSON: what it found, so that a step which did nothing is seen.
 """
@@ -17,7 +17,10 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from awaitify.plan.settled import Draft
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,14 +50,30 @@ def parse(tree: Path) -> Found:
     return {"files": files, "failed": failed}
 
 
+def family(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
+    """Find the family of one method, and what every mention of its name can reach: what pyrefly calls references."""
+    given = _given(tree, target, exclude)
+    members = given.resolver.hierarchy.family(given.seeds[0])
+    reached = given.sites.reaching(given.seeds[0].node.name)
+    return {"functions": len(members), "references": len(reached)}
+
+
 def plan(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
     """Read the program and draw the plan, as ``awaitify migrate`` does, up to where it would rewrite."""
+    from awaitify.plan.draft import draft
+
+    drawn = draft(_given(tree, target, exclude))
+    gc.freeze()  # as the command does
+    found = (drawn.converted, drawn.references, drawn.stops, drawn.groups)
+    return dict(zip(("functions", "references", "stops", "groups"), map(len, found), strict=True))
+
+
+def _given(tree: Path, target: str, exclude: tuple[str, ...]) -> Draft:
     from awaitify.catalogue import catalogue
     from awaitify.plan.decisions import Decisions
-    from awaitify.plan.draft import draft
     from awaitify.plan.prepare import prepare
 
-    given = prepare(
+    return prepare(
         tree,
         "",
         targets=(target,),
@@ -66,10 +85,6 @@ def plan(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
         swaps=catalogue(),
         progress=lambda stage, done, total: None,
     )
-    drawn = draft(given)
-    gc.freeze()  # as the command does
-    found = (drawn.converted, drawn.references, drawn.stops, drawn.groups)
-    return dict(zip(("functions", "references", "stops", "groups"), map(len, found), strict=True))
 
 
 def command(tree: Path, target: str, exclude: tuple[str, ...]) -> Found:
@@ -132,6 +147,6 @@ if __name__ == "__main__":
     if step == "parse":
         result = parse(Path(tree))
     else:
-        steps = {"plan": plan, "command": command, "phases": phases, "profile": profile}
+        steps = {"family": family, "plan": plan, "command": command, "phases": phases, "profile": profile}
         result = steps[step](Path(tree), rest[0], tuple(rest[1:]))
     print(json.dumps(result))
