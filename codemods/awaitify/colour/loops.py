@@ -12,6 +12,10 @@ from awaitify.index.summary import Function
 if TYPE_CHECKING:
     from awaitify.colour.spread import Spread
 
+_MOST_ROOTS = 200
+"""Where there are more async functions, what Python calls by itself counts as reached from one: to look below each of
+them would be to look at the whole program."""
+
 
 def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: Spread) -> bool:
     """Whether async code, after the migration, may call *function* directly or through sync functions.
@@ -23,7 +27,10 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
     while queue:
         current = queue.pop()
         if _is_called_implicitly(current, spread):
-            roots = _async_functions(spread) - spread.blocking.below(callees)
+            candidates = _async_functions(spread)
+            if len(candidates) > _MOST_ROOTS:
+                return True
+            roots = candidates - spread.blocking.below(callees)
             if _may_trigger(current, spread.blocking.below(roots), spread):
                 return True
             continue
