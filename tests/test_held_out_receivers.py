@@ -22,13 +22,14 @@ import pytest
 from awaitify.migrate import migrate
 from awaitify.options import Options
 from awaitify.plan.plan import Plan, Verdict
+from tests.marked import ends_of, marks_in
 
 RECEIVERS = Path(__file__).parent / "receivers"
 TARGET = "depot.clients.base:Client.fetch"
 _OBSERVER = Path(__file__).parent / "observe_receivers.py"
 _MARKER = re.compile(r"#@ (?P<id>\S+) \| (?P<truth>yes|no|mixed|proto) \| (?P<words>.*)")
 _SITES = 642
-_FLOOR = 350
+_FLOOR = 600
 """The sites that are right, at least."""
 _STOP_IS_RIGHT = {"ref", "string", "barrier", "dynamic"}
 _LEFT_ALONE = (Verdict.OTHER, Verdict.ALREADY)
@@ -141,27 +142,15 @@ def test_every_reference_is_accounted_for_once(plan: Plan) -> None:
 
 
 def _marked(plan: Plan) -> list[Site]:
-    verdicts: dict[str, list[Verdict]] = {}
-    for reference in plan.references:
-        if reference.name.rpartition(".")[2] == "fetch":
-            verdicts.setdefault(str(reference.place), []).append(reference.verdict)
-    codes: dict[str, list[str]] = {}
-    for stop in plan.stops:
-        if stop.callee.rpartition(".")[2] == "fetch":
-            codes.setdefault(str(stop.place), []).append(stop.code)
-    marks = [
-        (f"{file.relative_to(RECEIVERS).as_posix()}:{number}", match)
-        for file in sorted(RECEIVERS.rglob("*.py"))
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
-        if (match := _MARKER.search(line))
-    ]
+    verdicts, codes = ends_of(plan, "fetch")
+    marks = list(marks_in(RECEIVERS, _MARKER))
     places = {match["id"]: place for place, match in marks}
     found = []
     for place, match in marks:
         words = match["words"].split()
         via = next((word.removeprefix("via=") for word in words if word.startswith("via=")), None)
-        alias = tuple(verdicts.get(places[via], ())) if via else ()
-        own = tuple(verdicts.get(place, ())), tuple(codes.get(place, ()))
+        alias = verdicts.get(places[via], ()) if via else ()
+        own = verdicts.get(place, ()), codes.get(place, ())
         found.append(Site(match["id"], match["truth"], frozenset(words), place, *own, alias))
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awaitify.index.how import How
+from awaitify.index.parameters import default_of
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
     NOTHING,
@@ -304,13 +305,9 @@ _LOOKS_AT_CLASSES = frozenset({"builtins.isinstance", "builtins.issubclass", "ty
 
 
 def _has_default(parameter: ast.arg, function: Function) -> bool:
+    """Whether a call may leave the parameter out; ``*args`` and ``**kwargs`` may stay empty."""
     arguments = function.node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if parameter in positional:
-        return positional.index(parameter) >= len(positional) - len(arguments.defaults)
-    if parameter in arguments.kwonlyargs:
-        return arguments.kw_defaults[arguments.kwonlyargs.index(parameter)] is not None
-    return True  # *args and **kwargs may stay empty
+    return parameter in (arguments.vararg, arguments.kwarg) or default_of(parameter, arguments) is not None
 
 
 def _is_decorator(node: ast.expr, parent: ast.AST | None) -> bool:

@@ -205,6 +205,10 @@ class Calls:
         own = Instance(function.owner)
         return (values - {own}) | {Instance(receiver)} if own in values else values
 
+    def inside(self, value: Value) -> Values:
+        """What *value* holds: the values of a mapping, the items of anything else."""
+        return value.elements if isinstance(value, Container) else self.elements(frozenset({value}))
+
     def elements(self, values: Values) -> Values:
         """What iterating over the values gives."""
         return over(values, self._elements_of)

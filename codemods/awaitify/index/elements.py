@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from awaitify.index import builtin
 from awaitify.index.how import How
 from awaitify.index.summary import Binding, BindingKind, Module, Scope
-from awaitify.index.values import NOTHING, Container, FunctionValue, Value, Values, over
+from awaitify.index.values import NOTHING, FunctionValue, Values, over
 
 if TYPE_CHECKING:
     from awaitify.index.resolve import Resolver
@@ -30,7 +30,7 @@ class Elements:
         self._resolver.note(How.ELEMENT)
         added = self._resolver.evaluate(element.node, element.scope)  # type: ignore[arg-type]
         if element.steps[-1:] == (1,):
-            added = over(added, lambda v: v.elements if isinstance(v, Container) else self._iterated(v))
+            added = over(added, self._resolver.calls.inside)
         keys = self._resolver.evaluate(element.key, element.scope) if element.key is not None else NOTHING
         depth = len([step for step in element.steps if step == 0])
         return over(values, lambda v: frozenset({builtin.with_element(v, added, keys, depth)}))
@@ -89,6 +89,3 @@ class Elements:
 
     def _called(self, func: ast.expr, here: Scope) -> list[FunctionValue]:
         return [v for v in self._resolver.evaluate(func, here) if isinstance(v, FunctionValue)]
-
-    def _iterated(self, value: Value) -> Values:
-        return self._resolver.calls.elements(frozenset({value}))

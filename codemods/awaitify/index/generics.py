@@ -169,7 +169,7 @@ class Generics:
                     environment[node] = environment.get(node, NOTHING) | found
                 case Container(elements, keys):
                     if any(map(may_vary, elements)):
-                        inner = over(actual, lambda v: v.elements if isinstance(v, Container) else self._iterated(v))
+                        inner = over(actual, self._resolver.calls.inside)
                         self._unify(elements, inner, environment)
                     if any(map(may_vary, keys)):
                         self._unify(
@@ -179,9 +179,6 @@ class Generics:
                     for node, inner in arguments:
                         given = over(actual, lambda v, node=node, cls=cls: self._argument_of(v, node, cls))  # type: ignore[misc]
                         self._unify(inner, given, environment)
-
-    def _iterated(self, value: Value) -> Values:
-        return self._resolver.calls.elements(frozenset({value}))
 
     def _argument_of(self, value: Value, node: ast.AST, cls: Class) -> Values:
         if not isinstance(value, Instance):

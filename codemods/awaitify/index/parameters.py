@@ -180,6 +180,7 @@ class Parameters:
 
 
 def default_of(node: ast.arg, arguments: ast.arguments) -> ast.expr | None:
+    """The default value of a parameter."""
     positional = [*arguments.posonlyargs, *arguments.args]
     if node in positional:
         offset = positional.index(node) - (len(positional) - len(arguments.defaults))
