@@ -17,7 +17,7 @@ from fetch import Pin, cache_folder, python_files
 from pyrefly import Spot, definitions, utf16, version
 
 from awaitify.catalogue import catalogue
-from awaitify.colour.sites import Reached
+from awaitify.colour.reached import Reached
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.decisions import Decisions

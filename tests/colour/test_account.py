@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from awaitify.colour.account import account
-from awaitify.colour.colouring import Action, Ending, Site
+from awaitify.colour.action import Action, Ending
+from awaitify.colour.colouring import Site
 from awaitify.failure import InternalError
 from awaitify.plan.plan import Verdict
 from tests.colour.painting import Painted, blocking_of, painted

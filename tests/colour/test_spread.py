@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from awaitify.codes import Way
-from awaitify.colour.colouring import Action
+from awaitify.colour.action import Action
 from tests.colour.painting import Painted, blocking_of, painted
 
 CLIENT = """

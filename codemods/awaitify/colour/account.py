@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from awaitify.colour.colouring import Colouring, Ending, Obstacle
-from awaitify.colour.sites import Reached
+from awaitify.colour.action import Ending
+from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.colour.reached import Reached
 from awaitify.failure import InternalError
 from awaitify.index.summary import Function
 from awaitify.names import Place

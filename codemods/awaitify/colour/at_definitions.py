@@ -11,7 +11,7 @@ from awaitify.colour.barriers import Barrier
 from awaitify.colour.colouring import Cause, Obstacle
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
-from awaitify.colour.sites import Other, Reached
+from awaitify.colour.reached import Other, Reached
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import FunctionValue
 from awaitify.names import Place, Span

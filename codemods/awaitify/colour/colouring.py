@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import Enum
 
 from awaitify.codes import Way
-from awaitify.colour.sites import Reached
+from awaitify.colour.action import Action, Ending, Rewrite
+from awaitify.colour.reached import Reached
 from awaitify.index.references import Around
 from awaitify.index.summary import Class, Function, Module
 from awaitify.names import Place
@@ -42,30 +43,6 @@ class Cause:
         return self.kind.value.format(other=self.other.qualname if self.other else "")
 
 
-class Ending(StrEnum):
-    """How a mention of a coloured name ends."""
-
-    AWAITED = "awaited"
-    ALREADY = "already awaited"
-    FORWARDED = "forwarded"
-    """Returned, gathered, scheduled, kept or passed on: whoever gets it awaits it."""
-    UNAWAITED = "not awaited before"
-    """A coroutine that was dropped, tested or compared before: what was called there never ran."""
-    OTHER = "other"
-    STOP = "stop"
-    DOUBT = "doubt"
-
-
-class Action(Enum):
-    """What is done at a site."""
-
-    AWAIT = "await"
-    RUN = "run"
-    UNWRAP = "unwrap"
-    """``await asyncio.to_thread(fetch, city)`` → ``await fetch(city)``"""
-    NONE = "none"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """A mention of a coloured function that is dealt with: what it reaches and what is done there."""
@@ -75,6 +52,7 @@ class Site:
     action: Action
     ending: Ending
     reason: str
+    rewrite: Rewrite | None = None
 
 
 @dataclass(frozen=True, slots=True)

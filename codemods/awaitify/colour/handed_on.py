@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from awaitify.colour.colouring import Ending
+from awaitify.colour.action import Ending
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, FunctionNode, Module

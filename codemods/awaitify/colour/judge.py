@@ -5,18 +5,19 @@ from __future__ import annotations
 import ast
 import collections.abc
 from dataclasses import replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
+from awaitify.colour.action import Action, Ending, Rewrite
 from awaitify.colour.at_definitions import conflict_of, obstacles_at_definitions
 from awaitify.colour.barriers import starts_loop_itself
-from awaitify.colour.colouring import Action, Ending, Entry, Obstacle, Side, Site
-from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour, thread_hop
+from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
+from awaitify.colour.handling import Handling, Refused, Where, awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
-from awaitify.colour.mocks import is_mock_replacement
-from awaitify.colour.sites import Reached
+from awaitify.colour.reached import Reached
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.summary import Class, Function
 
@@ -30,6 +31,20 @@ _AROUND_CODES = {
     Around.CLASS_BODY: "AW206",
     Around.DEFAULT: "AW207",
 }
+
+
+class Allowed(Enum):
+    """How an await can stand at a place."""
+
+    YES = auto()
+    BY_A_LOOP = auto()
+    """The entry point around it starts a loop for this one call."""
+    AT_THE_GUARD = auto()
+    """So does the main guard, when this is the only one."""
+    KEPT = auto()
+    """The function around it is kept sync, so what is called must be too."""
+
+
 _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 
 
@@ -165,25 +180,8 @@ class _Judge:
                 self.leave(reached, coloured, Ending.ALREADY, "already awaited")
             case _ if all(function.is_async for function in coloured):
                 self.judge_as_it_was(reached, coloured)
-            case Use.CALLED if not self.spread.may_change(mention.module.path):
-                self.stop("AW216", reached, f"{mention.module.path} is outside the part that may change")
-            case Use.CALLED:
-                self.judge_call(reached, coloured)
-            case Use.MEMBER:
-                self.leave(reached, coloured, Ending.OTHER, "an attribute of the function itself")
-            case Use.NAMED if mocks_by_colour(mention, self.resolver):
-                self.leave(reached, coloured, Ending.FORWARDED, "patch.object makes an AsyncMock by itself")
-            case Use.NAMED | Use.ASSIGNED if is_mock_replacement(mention, self.resolver):
-                self.leave(reached, coloured, Ending.FORWARDED, "the mock becomes an AsyncMock")
-            case Use.NAMED:
-                self.stop("AW304", reached, "a string names it")
-            case Use.PASSED if thread_hop(mention, self.resolver) is not None:
-                reason = "no thread is needed for what doesn't block"
-                self.site(reached, coloured, Action.UNWRAP, Ending.AWAITED, reason)
-            case Use.PASSED if awaits_what_it_is_given(mention, self.resolver):
-                self.leave(reached, coloured, Ending.FORWARDED, "passed to something that awaits it")
             case _:
-                self.stop("AW301", reached, f"it is {mention.use.value}")
+                self.judge_handling(reached, coloured, self.sites.handling(reached))
 
     def judge_as_it_was(self, reached: Reached, coloured: frozenset[Function]) -> None:
         """All that is coloured here was async before: nothing changes, and what is lost was lost before."""
@@ -218,32 +216,57 @@ class _Judge:
         else:
             self.leave(reached, coloured, Ending.FORWARDED, "what it gives was an awaitable before, and is one after")
 
-    def judge_call(self, reached: Reached, coloured: frozenset[Function]) -> None:
-        mention, function = reached.mention, reached.mention.function
-        if mention.around is Around.MAIN_GUARD:
-            self.result.guards.append(reached)
-        elif mention.around is not Around.BODY or function is None:
-            self.stop(_AROUND_CODES[mention.around], reached, f"it is called in {mention.around.value}")
-        elif function in self.spread.kept:
-            self.result.dragged.update(coloured)
-        elif function in self.result.entries:
-            self.judge_entry_call(reached, coloured, self.result.entries[function])
-        elif function.is_async or function in self.result.causes:
-            self.site(reached, coloured, Action.AWAIT, Ending.AWAITED, "awaited")
-        else:
-            barrier = self.spread.barrier(function)
-            assert barrier is not None, f"{function} is neither async nor held by a barrier"
-            where = "" if barrier.function is function else f" ({barrier.function.name})"
-            self.stop(barrier.code, reached, f"{function.name} can't become async: {barrier.reason}{where}")
+    def judge_handling(self, reached: Reached, coloured: frozenset[Function], handling: Handling | Refused) -> None:
+        """What is to be done is done where every place at which an await will stand allows one."""
+        if isinstance(handling, Refused):
+            self.stop(handling.code, reached, handling.reason)
+            return
+        action, reason = handling.action, handling.reason
+        for where in handling.awaits:
+            match self.allows(where, handling, coloured):
+                case Refused(code=code, reason=why):
+                    self.stop(code, reached, why)
+                    return
+                case Allowed.AT_THE_GUARD:
+                    self.result.guards.append(reached)
+                    return
+                case Allowed.KEPT:
+                    self.result.dragged.update(coloured)
+                    return
+                case Allowed.BY_A_LOOP:
+                    action, reason = Action.RUN, "the entry point starts the loop"
+        self.site(reached, coloured, action, handling.ending, reason, handling.rewrite)
 
-    def judge_entry_call(self, reached: Reached, coloured: frozenset[Function], entry: Entry) -> None:
-        if entry.split and starts_loop_itself(entry.function, self.resolver):
-            self.stop("AW305", reached, "it starts an event loop of its own beside this call")
-        elif entry.split and (entry.function.owner is not None or entry.function.is_nested):
-            self.stop("AW305", reached, "its body can't move into an async function of its own")
-        else:
-            action = Action.AWAIT if entry.split else Action.RUN
-            self.site(reached, coloured, action, Ending.AWAITED, "the entry point starts the loop")
+    def allows(self, where: Where, handling: Handling, coloured: frozenset[Function]) -> Allowed | Refused:
+        """Whether an await can stand at a place."""
+        function = where.function
+        if not self.spread.may_change(where.module.path):
+            return Refused("AW216", f"{where.module.path} is outside the part that may change")
+        if where.around is Around.MAIN_GUARD and awaits_the_call(handling):
+            return Allowed.AT_THE_GUARD
+        if where.around is Around.MAIN_GUARD:
+            return Refused("AW305", "in the main guard stands more than a call of what becomes async")
+        if where.around is not Around.BODY or function is None:
+            return Refused(_AROUND_CODES[where.around], f"it is called in {where.around.value}")
+        if function in self.spread.kept:
+            return Allowed.KEPT
+        if function in self.result.entries:
+            return self.allows_in_entry(self.result.entries[function])
+        if function.is_async or function in self.result.causes:
+            return Allowed.YES
+        barrier = self.spread.barrier(function)
+        assert barrier is not None, f"{function} is neither async nor held by a barrier"
+        where_ = "" if barrier.function is function else f" ({barrier.function.name})"
+        return Refused(barrier.code, f"{function.name} can't become async: {barrier.reason}{where_}")
+
+    def allows_in_entry(self, entry: Entry) -> Allowed | Refused:
+        if not entry.split:
+            return Allowed.BY_A_LOOP
+        if starts_loop_itself(entry.function, self.resolver):
+            return Refused("AW305", "it starts an event loop of its own beside this call")
+        if entry.function.owner is not None or entry.function.is_nested:
+            return Refused("AW305", "its body can't move into an async function of its own")
+        return Allowed.YES
 
     def judge_guards(self) -> None:
         """One call in a main guard starts the loop; several would need several loops."""
@@ -280,8 +303,16 @@ class _Judge:
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)
 
-    def site(self, reached: Reached, callees: frozenset[Function], action: Action, ending: Ending, reason: str) -> None:
-        self.result.sites.append(Site(reached, callees, action, ending, reason))
+    def site(
+        self,
+        reached: Reached,
+        callees: frozenset[Function],
+        action: Action,
+        ending: Ending,
+        reason: str,
+        rewrite: Rewrite | None = None,
+    ) -> None:
+        self.result.sites.append(Site(reached, callees, action, ending, reason, rewrite))
 
     def leave(self, reached: Reached, callees: frozenset[Function], ending: Ending, reason: str) -> None:
         self.site(reached, callees, Action.NONE, ending, reason)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from awaitify.codes import Way
 from awaitify.colour.colouring import Side
-from awaitify.colour.sites import Reached
+from awaitify.colour.reached import Reached
 from awaitify.index.references import Use
 from awaitify.index.summary import Class, Function
 

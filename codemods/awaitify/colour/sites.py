@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from awaitify.colour.handling import Handling, Refused, handle
+from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.resolve import Resolver
@@ -24,7 +26,6 @@ from awaitify.index.values import (
     Values,
     over,
 )
-from awaitify.names import Place
 
 _TAKES_A_NAME = frozenset(
     {
@@ -37,36 +38,6 @@ _TAKES_A_NAME = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Other:
-    """Something else than a function of the project, and where it stands if it is the project's."""
-
-    name: str
-    place: Place | None = None
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reached:
-    """A mention and what it can reach: functions of the project, something else, something unknown."""
-
-    mention: Mention
-    functions: frozenset[Function]
-    has_other: bool
-    has_unknown: bool
-    how: How
-    abstract: str = ""
-    """The abstract type behind which the receiver may be anything that has its methods."""
-    others: tuple[Other, ...] = ()
-    """What else is known by name."""
-
-    @property
-    def inferred(self) -> bool:
-        return bool(self.how)
-
-
 class Sites:
     """Every mention of a name, resolved; the answers don't depend on colours, so they are found once a name."""
 
@@ -77,6 +48,7 @@ class Sites:
         self._called: dict[str, tuple[Function, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
+        self._handlings: dict[int, Handling | Refused] = {}
 
     @cached_property
     def argparse_commands(self) -> frozenset[Function]:
@@ -131,6 +103,13 @@ class Sites:
             found = (self._resolve(mention, name) for mention in mentions_of(name, self.resolver))
             self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
         return self._reached[name]
+
+    def handling(self, reached: Reached) -> Handling | Refused:
+        """What is done at a mention if what it reaches becomes async."""
+        key = id(reached)  # those of a name are kept for good
+        if key not in self._handlings:
+            self._handlings[key] = handle(reached, self)
+        return self._handlings[key]
 
     def _by_name(self, reached: Reached, name: str) -> Reached:
         """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""

@@ -10,10 +10,12 @@ from awaitify.colour.barriers import Barrier, find_barriers, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
+from awaitify.colour.handling import Handling, Where, awaits_the_call
 from awaitify.colour.judge import judge
 from awaitify.colour.mixed import mixed_calls
-from awaitify.colour.sites import Reached, Sites
-from awaitify.index.references import Around, Use, is_in_loop, surroundings
+from awaitify.colour.reached import Reached
+from awaitify.colour.sites import Sites
+from awaitify.index.references import Around, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import Instance
@@ -184,20 +186,24 @@ class Spread:
 
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
-        mention = reached.mention
         if callee.is_async:  # what is done with it was right before and stays right
             return
-        function = mention.function
-        if mention.use is not Use.CALLED or mention.around is not Around.BODY or function is None:
-            return
-        if function.is_async or function in self.kept:
+        handling = self.sites.handling(reached)
+        if isinstance(handling, Handling):
+            for where in handling.awaits:
+                self.demand_at(where, reached, callee)
+
+    def demand_at(self, where: Where, reached: Reached, callee: Function) -> None:
+        """An await is to stand there."""
+        function = where.function
+        if where.around is not Around.BODY or function is None or function.is_async or function in self.kept:
             return
         if self.is_entry(function):
             self.entry_sites.setdefault(function, {})[id(reached)] = reached
             if self.needs_split(function):
                 self.spread_down(function)
         elif self.barrier(function) is None:
-            self.colour(function, Cause(Kind.CALLS, callee, mention.place))
+            self.colour(function, Cause(Kind.CALLS, callee, where.module.place(where.call or where.node)))
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
@@ -267,7 +273,8 @@ class Spread:
         """Whether one ``asyncio.run`` around a call isn't enough: several calls, one in a loop, or one inside another."""
         reached = list(self.entry_sites.get(function, {}).values())
         first = reached[0].mention
-        assert first.call is not None
+        if first.call is None or not awaits_the_call(self.sites.handling(reached[0])):
+            return True
         return len(reached) > 1 or is_in_loop(first.call, first.module, function.node)
 
     # what speaks for a name

@@ -9,7 +9,7 @@ from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Obstacle
 from awaitify.colour.frameworks import entry_label
-from awaitify.colour.sites import Reached
+from awaitify.colour.reached import Reached
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
 from awaitify.index.collection import no_collection

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ast
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.colouring import Action, Entry, Obstacle, Site
-from awaitify.colour.frameworks import ThreadHop, thread_hop
+from awaitify.colour.action import Action
+from awaitify.colour.colouring import Entry, Obstacle
 from awaitify.colour.mocks import replacing_mock
 from awaitify.index.references import statement_of
-from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Piece
-from awaitify.plan.edit import AddImport, AwaitCall, Edit, Mark, ReplaceExpression, RunCall
+from awaitify.plan.edit import AddImport, Edit, Mark, ReplaceExpression
 from awaitify.plan.entry_points import split_entry
 from awaitify.plan.functions import make_async
 from awaitify.plan.groups import Grouping
 from awaitify.plan.imports import unused_imports
 from awaitify.plan.plan import PlannedEdit
+from awaitify.plan.rewriting import call_edits, edits_at
 from awaitify.plan.settled import Draft, Settled
 
 
@@ -61,8 +61,8 @@ class _Gathering:
         for site in self.settled.colouring.sites:
             mention = site.reached.mention
             callee = min(site.callees, key=lambda f: f.place)
-            for edit in _edits_at(site, self.resolver):
-                self.add(mention.module, edit, callee)
+            for module, edit in edits_at(site, self.resolver):
+                self.add(module, edit, callee)
             mock = replacing_mock(mention, self.resolver) if mention.call is None else None
             if mock is not None:
                 for edit in _mock_edits(mock, mention.module):
@@ -109,31 +109,6 @@ class _Gathering:
                 self.found[path, removal] = last
 
 
-def _edits_at(site: Site, resolver: Resolver) -> list[Edit]:
-    mention = site.reached.mention
-    if site.action is Action.UNWRAP and (hop := thread_hop(mention, resolver)) is not None:
-        return [_unwrap(hop, mention.module)]
-    return _site_edits(site.action, mention.module, mention.call)
-
-
-def _unwrap(hop: ThreadHop, module: Module) -> Edit:
-    """``await asyncio.to_thread(f, x, k=1)`` → ``await f(x, k=1)``; the await is there."""
-    holes = [hop.function, *hop.arguments, *(keyword.value for keyword in hop.call.keywords)]
-    written = [f"{{{number}}}" for number in range(1, len(hop.arguments) + 1)]
-    for number, keyword in enumerate(hop.call.keywords, len(written) + 1):
-        written.append(f"{keyword.arg}={{{number}}}" if keyword.arg else f"**{{{number}}}")
-    template = f"{{0}}({', '.join(written)})"
-    return ReplaceExpression(module.span(hop.call), template, tuple(module.span(hole) for hole in holes))
-
-
-def _site_edits(action: Action, module: Module, call: ast.Call | None) -> list[Edit]:
-    if call is None or action is Action.NONE:
-        return []
-    if action is Action.AWAIT:
-        return [AwaitCall(module.span(call))]
-    return [RunCall(module.span(call)), AddImport("asyncio")]
-
-
 def _mock_edits(mock: ast.Call, module: Module) -> list[Edit]:
     """``MagicMock(…)`` → ``AsyncMock(…)``"""
     if isinstance(mock.func, ast.Attribute):
@@ -155,5 +130,5 @@ def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module) -> list[
         comment = f"awaitify: todo[{obstacle.code}] {text}"
         return [Mark(module.span(statement_of(node, module)), comment)]
     if way is Way.BRIDGE and obstacle.reached is not None:
-        return _site_edits(Action.RUN, module, obstacle.reached.mention.call)
+        return call_edits(Action.RUN, module, obstacle.reached.mention.call)
     return []

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 
-from awaitify.colour.colouring import Action, Ending
+from awaitify.colour.action import Action, Ending
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.index.fixtures import is_test
 from awaitify.index.references import Mention

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from awaitify.colour.action import Action
 from awaitify.colour.blocking import BlockingSite
-from awaitify.colour.colouring import Action
 from awaitify.index.summary import Class
 from awaitify.plan.clients import clients_around, swap_local_client, swap_module_calls, swap_owned_client
 from awaitify.plan.context import Context, Piece

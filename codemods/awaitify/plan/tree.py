@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from awaitify.codes import Way
-from awaitify.colour.colouring import Action, Colouring, Kind, Obstacle
+from awaitify.colour.action import Action
+from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.colour.frameworks import entry_label
-from awaitify.colour.sites import Reached
+from awaitify.colour.reached import Reached
 from awaitify.index.summary import Function
 from awaitify.names import Place
 from awaitify.plan.plan import Known, Plan, Reference, Verdict
