@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from dataclasses import dataclass
 from enum import Enum, StrEnum
+
+from awaitify.index.references import Around
+from awaitify.index.summary import Function, Module
 
 
 class Ending(StrEnum):
@@ -38,3 +43,39 @@ class Rewrite:
     """
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Where:
+    """A place at which an await will stand, with the code around it; ``call`` is what could be run in a loop instead."""
+
+    node: ast.AST
+    module: Module
+    around: Around
+    function: Function | None
+    call: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handling:
+    """What is done at a mention: the functions around ``awaits`` must be async for it."""
+
+    action: Action
+    ending: Ending
+    reason: str
+    awaits: tuple[Where, ...] = ()
+    rewrite: Rewrite | None = None
+    """What is written, where the action alone doesn't say it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refused:
+    """No rule says what is to be done: a stop."""
+
+    code: str
+    reason: str
+
+
+def left(ending: Ending, reason: str) -> Handling:
+    """Nothing is written."""
+    return Handling(Action.NONE, ending, reason)

@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from awaitify.colour.action import Action, Ending, Rewrite
+from awaitify.colour.action import Action, Ending, Handling, Refused, Where, left
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour, thread_hop
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.reached import Reached
-from awaitify.index.references import Around, Mention, Use
+from awaitify.index.references import Mention, Use
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function, Module
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Where:
-    """A place at which an await will stand, with the code around it; ``call`` is what could be run in a loop instead."""
-
-    node: ast.AST
-    module: Module
-    around: Around
-    function: Function | None
-    call: ast.Call | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Handling:
-    """What is done at a mention: the functions around ``awaits`` must be async for it."""
-
-    action: Action
-    ending: Ending
-    reason: str
-    awaits: tuple[Where, ...] = ()
-    rewrite: Rewrite | None = None
-    """What is written, where the action alone doesn't say it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Refused:
-    """No rule says what is to be done: a stop."""
-
-    code: str
-    reason: str
 
 
 def handle(reached: Reached, sites: Sites) -> Handling | Refused:
@@ -72,11 +38,6 @@ def handle(reached: Reached, sites: Sites) -> Handling | Refused:
 def awaits_the_call(handling: Handling | Refused) -> bool:
     """Whether it comes to an await of the call itself, so that ``asyncio.run`` of the call would do as well."""
     return isinstance(handling, Handling) and handling.action is Action.AWAIT
-
-
-def left(ending: Ending, reason: str) -> Handling:
-    """Nothing is written."""
-    return Handling(Action.NONE, ending, reason)
 
 
 def _handle_passed(mention: Mention, resolver: Resolver) -> Handling | Refused:

@@ -9,12 +9,12 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.action import Action, Ending, Rewrite
+from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
 from awaitify.colour.at_definitions import conflict_of, obstacles_at_definitions
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
-from awaitify.colour.handling import Handling, Refused, Where, awaits_the_call
+from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached

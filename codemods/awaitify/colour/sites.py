@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from awaitify.colour.handling import Handling, Refused, handle
+from awaitify.colour.action import Handling, Refused
+from awaitify.colour.handling import handle
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
 from awaitify.index.references import Mention, Use, mentions_of

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from awaitify.codes import Way, find_code
+from awaitify.colour.action import Handling, Where
 from awaitify.colour.barriers import Barrier, find_barriers, is_command
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
-from awaitify.colour.handling import Handling, Where, awaits_the_call
+from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.judge import judge
 from awaitify.colour.mixed import mixed_calls
 from awaitify.colour.reached import Reached
