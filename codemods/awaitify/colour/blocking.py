@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
+from awaitify.colour.given import called_by
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Values
@@ -31,7 +32,7 @@ class BlockingSite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Callee:
-    """A call of the project's own functions, with all that it may reach."""
+    """A call of the project's own functions, or of what calls one for every item, with all that it may reach."""
 
     node: ast.Call
     functions: frozenset[Function]
@@ -177,6 +178,8 @@ class Blocking:
 
     def _find_callees(self, function: Function) -> Iterator[Callee]:
         for node, values in self._calls_in(function):
+            if (given := called_by(node, function.module, self.resolver)) is not None:
+                values |= self.resolver.answer(given, function.module).values
             functions = {value.function for value in values if isinstance(value, FunctionValue)}
             for value in values:
                 if isinstance(value, ClassValue):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from awaitify.index.fixtures import is_fixture, is_test
@@ -54,25 +53,6 @@ _TABLE: tuple[tuple[str, Treatment], ...] = (
     (r"(rq\.decorators\.job|dramatiq\.actor|huey\.\w+\.task|django\.dispatch\.receiver)", Treatment.TASK),
 )
 _KNOWN = tuple((re.compile(pattern), treatment) for pattern, treatment in _TABLE)
-
-_THREAD_HOPS = frozenset(
-    {
-        "asyncio.to_thread",
-        "anyio.to_thread.run_sync",
-        "starlette.concurrency.run_in_threadpool",
-        "fastapi.concurrency.run_in_threadpool",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ThreadHop:
-    """A call that runs *function* with *arguments* on a thread."""
-
-    call: ast.Call
-    function: ast.expr
-    arguments: tuple[ast.expr, ...]
-
 
 _AWAITS_ITS_ARGUMENT = frozenset(
     {"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.param_functions.Depends"}
@@ -128,27 +108,6 @@ def awaits_what_it_is_given(mention: Mention, resolver: Resolver) -> bool:
     """Whether the function is passed to something that awaits coroutine functions: ``Depends(get_client)``."""
     call = mention.module.parents.get(mention.node)
     return isinstance(call, ast.Call) and resolver.dotted(call.func, mention.module) in _AWAITS_ITS_ARGUMENT
-
-
-def thread_hop(mention: Mention, resolver: Resolver) -> ThreadHop | None:
-    """The call that runs the function on a thread, when it is awaited on the spot and hands on plain arguments.
-
-    ``await asyncio.to_thread(f, x)``, ``await loop.run_in_executor(None, f, x)``, ``await run_in_threadpool(f, x)``
-    """
-    call = mention.module.parents.get(mention.node)
-    if not isinstance(call, ast.Call) or not isinstance(mention.module.parents.get(call), ast.Await):
-        return None
-    is_executor = isinstance(call.func, ast.Attribute) and call.func.attr == "run_in_executor"
-    if is_executor:
-        default_pool = bool(call.args) and isinstance(call.args[0], ast.Constant) and call.args[0].value is None
-        before = 1 if default_pool else None
-    else:
-        before = 0 if resolver.dotted(call.func, mention.module) in _THREAD_HOPS else None
-    if before is None or len(call.args) <= before or call.args[before] is not mention.node:
-        return None
-    if any(keyword.arg in ("limiter", "cancellable", "abandon_on_cancel") for keyword in call.keywords):
-        return None
-    return ThreadHop(call, call.args[before], tuple(call.args[before + 1 :]))
 
 
 def mocks_by_colour(mention: Mention, resolver: Resolver) -> bool:

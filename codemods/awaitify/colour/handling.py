@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where, left
-from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour, thread_hop
+from awaitify.colour.frameworks import mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
+from awaitify.colour.passed import handle_passed
 from awaitify.colour.reached import Reached
-from awaitify.index.references import Mention, Use
-from awaitify.index.resolve import Resolver
+from awaitify.index.references import Use
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
@@ -31,19 +31,10 @@ def handle(reached: Reached, sites: Sites) -> Handling | Refused:
         case Use.NAMED:
             return Refused("AW304", "a string names it")
         case Use.PASSED:
-            return _handle_passed(mention, resolver)
+            return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")
 
 
 def awaits_the_call(handling: Handling | Refused) -> bool:
     """Whether it comes to an await of the call itself, so that ``asyncio.run`` of the call would do as well."""
     return isinstance(handling, Handling) and handling.action is Action.AWAIT
-
-
-def _handle_passed(mention: Mention, resolver: Resolver) -> Handling | Refused:
-    """A function that is given to something, or kept, and not called here."""
-    if thread_hop(mention, resolver) is not None:
-        return Handling(Action.UNWRAP, Ending.AWAITED, "no thread is needed for what doesn't block")
-    if awaits_what_it_is_given(mention, resolver):
-        return left(Ending.FORWARDED, "passed to something that awaits it")
-    return Refused("AW301", f"it is {mention.use.value}")

@@ -1,0 +1,48 @@
+"""What is done at a function that is given to something, or kept, and not called where it is mentioned."""
+
+from __future__ import annotations
+
+import ast
+
+from awaitify.colour.action import Ending, Handling, Refused, left
+from awaitify.colour.frameworks import awaits_what_it_is_given
+from awaitify.colour.given import given_to
+from awaitify.colour.iterated import iterated
+from awaitify.colour.pools import pooled
+from awaitify.colour.reached import Reached
+from awaitify.colour.receivers import why_not
+from awaitify.colour.thread_hops import out_of_a_thread
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Module
+
+_HOOKS = {
+    "sys.excepthook": "Python calls it for an error that nobody caught, and doesn't await it",
+    "sys.unraisablehook": "Python calls it for an error that can't be raised, and doesn't await it",
+    "sys.displayhook": "Python calls it at the prompt and doesn't await it",
+    "threading.excepthook": "a thread calls it for an error that nobody caught, and doesn't await it",
+}
+
+
+def handle_passed(reached: Reached, resolver: Resolver) -> Handling | Refused:
+    """What is done at a mention that is no call: by what the function is given to."""
+    mention = reached.mention
+    if (hop := out_of_a_thread(mention, resolver)) is not None:
+        return hop
+    if awaits_what_it_is_given(mention, resolver):
+        return left(Ending.FORWARDED, "passed to something that awaits it")
+    given = given_to(mention.node, mention.module, resolver)
+    if given is None:
+        hook = _hook(mention.node, mention.module, resolver)
+        return Refused("AW301", hook or f"it is {mention.use.value}")
+    for found in (iterated(given, mention, resolver), pooled(given, mention, reached.functions, resolver)):
+        if found is not None:
+            return found
+    return Refused("AW301", why_not(given) or f"it is {mention.use.value}")
+
+
+def _hook(node: ast.expr, module: Module, resolver: Resolver) -> str:
+    """``sys.excepthook = f``"""
+    match module.parents.get(node):
+        case ast.Assign(targets=[ast.Attribute() as target], value=value) if value is node:
+            return _HOOKS.get(resolver.dotted(target, module) or ast.unparse(target), "")
+    return ""

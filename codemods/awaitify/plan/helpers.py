@@ -1,0 +1,142 @@
+"""Functions that are put into a module: what Python's own do with a function that they call, for one that is awaited."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from textwrap import dedent
+
+from awaitify.index.summary import Module
+from awaitify.plan.edit import AddImport, AddToModule, Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A definition, with the imports that it needs."""
+
+    text: str
+    imports: tuple[AddImport, ...] = ()
+
+
+_SORTED_BY = '''
+async def {name}(items, *, key, reverse=False):
+    """``sorted`` by a key that is awaited."""
+    pairs = [(await key(item), item) for item in items]
+    return [item for _, item in sorted(pairs, key=lambda pair: pair[0], reverse=reverse)]
+'''
+_SORT_BY = '''
+async def {name}(items, *, key, reverse=False):
+    """``items.sort`` by a key that is awaited."""
+    pairs = [(await key(item), item) for item in items]
+    items[:] = [item for _, item in sorted(pairs, key=lambda pair: pair[0], reverse=reverse)]
+'''
+_EXTREME_BY = '''
+async def {name}(*items, key, **default):
+    """``{builtin}`` by a key that is awaited."""
+    pairs = [(await key(item), item) for item in (items[0] if len(items) == 1 else items)]
+    if not pairs and default:
+        return default["default"]
+    return {builtin}(pairs, key=lambda pair: pair[0])[1]
+'''
+_REDUCED = '''
+async def {name}(function, items, *initial):
+    """``functools.reduce`` with a function that is awaited."""
+    items = iter(items)
+    for result in initial or items:
+        break
+    else:
+        raise TypeError("reduce() of empty iterable with no initial value")
+    for item in items:
+        result = await function(result, item)
+    return result
+'''
+_ANY_OF = '''
+async def {name}(function, *iterables):
+    """``any(map(…))`` with a function that is awaited."""
+    for items in zip(*iterables):
+        if await function(*items):
+            return True
+    return False
+'''
+_ALL_OF = '''
+async def {name}(function, *iterables):
+    """``all(map(…))`` with a function that is awaited."""
+    for items in zip(*iterables):
+        if not await function(*items):
+            return False
+    return True
+'''
+_TASK_POOL = '''
+class {name}:
+    """Awaits calls in tasks as a ThreadPoolExecutor runs them on threads: a few at a time, and all before it is left."""
+
+    def __init__(self, max_workers=None):
+        if max_workers is None:
+            max_workers = min(32, (os.cpu_count() or 1) + 4)
+        if max_workers <= 0:
+            raise ValueError("max_workers must be greater than 0")
+        self._free = asyncio.Semaphore(max_workers)
+        self._tasks = []
+        self._begun = set()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def submit(self, function, /, *args, **kwargs):
+        task = asyncio.create_task(self._run(function, args, kwargs))
+        self._tasks.append(task)
+        return task
+
+    async def map(self, function, *iterables):
+        tasks = [self.submit(function, *args) for args in zip(*iterables)]
+        try:
+            return [await task for task in tasks]
+        finally:
+            for task in tasks:
+                if task not in self._begun:
+                    task.cancel()
+
+    async def _run(self, function, args, kwargs):
+        async with self._free:
+            self._begun.add(asyncio.current_task())
+            return await function(*args, **kwargs)
+'''
+_HELPERS = {
+    "sorted_by": Helper(_SORTED_BY),
+    "sort_by": Helper(_SORT_BY),
+    "max_by": Helper(_EXTREME_BY.replace("{builtin}", "max")),
+    "min_by": Helper(_EXTREME_BY.replace("{builtin}", "min")),
+    "reduced": Helper(_REDUCED),
+    "any_of": Helper(_ANY_OF),
+    "all_of": Helper(_ALL_OF),
+    "TaskPool": Helper(_TASK_POOL, (AddImport("asyncio"), AddImport("os"))),
+}
+
+
+def help_with(name: str, module: Module) -> tuple[str, list[Edit]]:
+    """The name under which the helper is found in *module*, and the edits that put it there; none where it is there."""
+    helper = _HELPERS[name]
+    for wish in _wishes(name):
+        text = dedent(helper.text).strip("\n").replace("{name}", wish)
+        if _is_there(wish, text, module):
+            return wish, []
+        if wish not in module.mentions and wish not in module.scope.bindings and wish not in _parameters(module):
+            return wish, [AddToModule(text), *helper.imports]
+    raise AssertionError("there is always a number that is free")
+
+
+def _wishes(name: str) -> tuple[str, ...]:
+    return (name, f"awaited_{name}", *(f"{name}_{number}" for number in range(2, 1000)))
+
+
+def _is_there(name: str, text: str, module: Module) -> bool:
+    (wanted,) = ast.parse(text).body
+    found = [node for node in module.tree.body if getattr(node, "name", "") == name]
+    return [ast.dump(node) for node in found] == [ast.dump(wanted)]
+
+
+def _parameters(module: Module) -> set[str]:
+    return {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.arg)}
