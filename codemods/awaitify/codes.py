@@ -73,7 +73,9 @@ _TABLE = (
     Code(
         "AW202",
         "a property calls what becomes async",
-        "Reading a property has no call syntax: every reader would get a coroutine, which is always true.",
+        "Reading a property has no call syntax: every reader would get a coroutine, which is always true. Where every read"
+        " is known, the property becomes a method of another name (a read that was missed then raises) and each read awaits"
+        " it. It stays where a setter, a string, a template, a model or an object that isn't known may stand for a read.",
         "@property\ndef owner(self):\n    return self.api.load(self.id)",
         "async def get_owner(self):\n    return await self.api.load(self.id)",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),

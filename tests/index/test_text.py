@@ -127,3 +127,27 @@ def test_a_word_is_found_in_each_file_once_and_not_across_two() -> None:
         {"a.py": b"x.fetch()\nx.fetch()", "b.py": b"prefetch, fetch_all", "c.py": b"fet", "d.py": b"ch fetch"}
     )
     assert index.mentioning("fetch") == ("a.py", "d.py")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class A:\n    @property\n    def owner(self): ...",
+        "    @property  # why\r\n\r\n    # c\r\n    @abstractmethod\r\n    def owner(self): ...",
+        "  @abc.abstractproperty\n  def owner(self): ...",
+        "@functools.cached_property\nasync def owner(self): ...",
+    ],
+)
+def test_the_names_of_properties_are_known(text: str) -> None:
+    assert index(a=text, b="x = property(y)").properties == {"owner"}
+
+
+@pytest.mark.parametrize(
+    "text", ["@property\nx = 1\ndef owner(): ...", "property\ndef owner(): ...", "@properties\ndef owner(): ..."]
+)
+def test_what_stands_below_something_else_is_none(text: str) -> None:
+    assert index(a=text).properties == frozenset()
+
+
+def test_many_empty_lines_below_a_property_cost_nothing() -> None:
+    assert index(a="@property\n" + "\r\n" * 5000 + "x").properties == frozenset()

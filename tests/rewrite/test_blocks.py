@@ -11,6 +11,8 @@ from awaitify.plan.edit import (
     MakeAsync,
     MakeAsyncWith,
     Mark,
+    RemoveDecorator,
+    RenameFunction,
     SplitFunction,
     WrapInWith,
 )
@@ -224,6 +226,40 @@ def test_a_decorator_stands_above_the_others() -> None:
     text = "# about f\n@b\ndef f(): pass\n\ndef g(): pass\n"
     new = applied(text, AddDecorator(statement(text, "def f"), "a(1)"), AddDecorator(statement(text, "def g"), "c"))
     assert new == "# about f\n@a(1)\n@b\ndef f(): pass\n\n@c\ndef g(): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "expected"),
+    [
+        ("# a\n@b\ndef f(): pass\n", 0, "# a\ndef f(): pass\n"),
+        ("x = 1\n\n\n@b\n# c\ndef f(): pass\n", 0, "x = 1\n\n\n# c\ndef f(): pass\n"),
+        ("# a\n@b  # why\n@c\ndef f(): pass\n", 1, "# a\n# why\n@c\ndef f(): pass\n"),
+        ("@b\n# c\n@c\n# d\ndef f(): pass\n", 0, "@b\n# c\n# d\ndef f(): pass\n"),
+        ("@a\n@b\n@c\nasync def f(): pass\n", 1, "@a\n@c\nasync def f(): pass\n"),
+        ("class A:\n    @property\n    def f(self): pass\n", 0, "class A:\n    def f(self): pass\n"),
+    ],
+)
+def test_a_decorator_goes_and_the_comments_on_it_stay(text: str, above: int, expected: str) -> None:
+    start = "async def f" if "async" in text else "def f"
+    assert applied(text, RemoveDecorator(statement(text, start), above)) == expected
+
+
+def test_a_decorator_that_is_not_there_is_a_failure() -> None:
+    text = "@a\ndef f(): pass\n"
+    assert failure(text, RemoveDecorator(statement(text, "def f"), 1)).code == "AW905"
+
+
+def test_a_function_gets_another_name_whatever_else_is_done_to_it() -> None:
+    text = "class A:\n    @property\n    def owner(self) -> str:  # whose\n        return load(self)\n"
+    place = statement(text, "def owner")
+    edits = (
+        RemoveDecorator(place),
+        RenameFunction(place, "get_owner"),
+        MakeAsync(place),
+        AwaitCall(span(text, "load(self)")),
+    )
+    expected = "class A:\n    async def get_owner(self) -> str:  # whose\n        return await load(self)\n"
+    assert applied(text, *edits) == applied(text, *edits[::-1]) == expected
 
 
 CLOSE = "async def aclose(self):\n    # shut\n    await self.client.aclose()\n\nasync def b(self): pass\n"

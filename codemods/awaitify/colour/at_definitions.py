@@ -52,6 +52,17 @@ def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obsta
     return Obstacle("AW312", place, reason, callees, None, ways, None, mixin.node, tuple(calls), found)
 
 
+def obstacle_of_reads(name: str, reads: Sequence[Reached], spread: Spread) -> Obstacle:
+    """One for a property, however many reads of its name there are of which nobody knows the object."""
+    getters = frozenset(f for f in spread.result.causes if f.node.name == name)
+    first = min(getters, key=lambda f: f.place)
+    many = f"{len(reads)} reads of .{name}, of objects that aren't known, may be" if len(reads) > 1 else ""
+    one = f"a read of .{name}, of an object that isn't known, may be"
+    ways = tuple(way for way in find_code("AW202").ways if way is not Way.BRIDGE)
+    reason = f"{many or one} of this property"
+    return Obstacle("AW202", first.place, reason, getters, first, ways, None, first.node, tuple(reads))
+
+
 def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: Spread) -> Iterator[Obstacle]:
     """A function that gives an awaitable and becomes async would give an awaitable of an awaitable."""
     if function.is_async:
@@ -124,6 +135,6 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
 
 def _node_at(function: Function, cause: Cause) -> ast.AST:
     for node in ast.walk(function.node):
-        if isinstance(node, ast.Call) and function.module.place(node) == cause.place:
+        if isinstance(node, ast.Call | ast.Attribute) and function.module.place(node) == cause.place:
             return node
     return function.node

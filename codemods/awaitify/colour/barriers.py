@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.colour.properties import why_it_stays
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.environment import Contract, Environment, Holds
 from awaitify.index.fixtures import is_fixture
@@ -116,7 +117,9 @@ def starts_loop_itself(function: Function, resolver: Resolver) -> bool:
 def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
     for decorator in function.node.decorator_list:
         kind = treatment(decorator, function, resolver)
-        if kind in _BY_TREATMENT:
+        if kind is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property":
+            yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
+        elif kind in _BY_TREATMENT:
             yield _BY_TREATMENT[kind]
         elif kind is Treatment.UNKNOWN:
             line = function.module.lines[decorator.lineno - 1].strip()

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.given import called_by
+from awaitify.colour.properties import getters_at
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Values
@@ -32,9 +33,10 @@ class BlockingSite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Callee:
-    """A call of the project's own functions, or of what calls one for every item, with all that it may reach."""
+    """A call of the project's own functions, or of what calls one for every item, or a property that is read; with all
+    that it may reach."""
 
-    node: ast.Call
+    node: ast.Call | ast.Attribute
     functions: frozenset[Function]
 
 
@@ -62,7 +64,7 @@ class Blocking:
         return self._sites[function]
 
     def callees(self, function: Function) -> tuple[Callee, ...]:
-        """The calls in *function* that reach functions of the project, constructors included."""
+        """The calls in *function* that reach functions of the project, constructors and properties included."""
         if function not in self._callees:
             self._callees[function] = tuple(self._find_callees(function))
         return self._callees[function]
@@ -186,6 +188,10 @@ class Blocking:
                     functions |= self._constructors(value.cls)
             if functions:
                 yield Callee(node, frozenset(functions))
+        for read in self.resolver.scopes.own_nodes(function):
+            if isinstance(read, ast.Attribute) and isinstance(read.ctx, ast.Load):
+                if getters := getters_at(read, function.module, self.resolver):
+                    yield Callee(read, getters)
 
     def _constructors(self, cls: Class) -> set[Function]:
         names = ("__new__", "__init__", "__post_init__")

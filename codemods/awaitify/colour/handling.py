@@ -8,6 +8,7 @@ from awaitify.colour.action import Action, Ending, Handling, Refused, Where, lef
 from awaitify.colour.frameworks import mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.passed import handle_passed
+from awaitify.colour.properties import handle_property
 from awaitify.colour.reached import Reached
 from awaitify.index.references import Use
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 def handle(reached: Reached, sites: Sites) -> Handling | Refused:
     """What is done at a mention that reaches a sync function, once that is async."""
     mention, resolver = reached.mention, sites.resolver
+    if any(map(resolver.members.is_property, reached.functions)):
+        return handle_property(reached, sites)
     match mention.use:
         case Use.CALLED:
             where = Where(mention.node, mention.module, mention.around, mention.function, mention.call)

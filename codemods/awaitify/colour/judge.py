@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
-from awaitify.colour.at_definitions import conflict_of, obstacles_at_definitions
+from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
@@ -68,6 +68,8 @@ class _Judge:
         """The same, where a person vouches for it."""
         self.takers: dict[Function, list[Reached]] = {}
         """By function, the calls of it whose result is taken for an awaitable."""
+        self.hidden_reads: dict[str, list[Reached]] = {}
+        """By name of a property, what may be a read of it."""
 
     def judge(self) -> None:
         """Every mention of a coloured name ends as a site or an obstacle."""
@@ -84,6 +86,8 @@ class _Judge:
             self.result.vouched.append((conflict_of(mixin, mentions, self.spread), Way.AWAIT))
         for obstacle in obstacles_at_definitions(self.spread, self.by_mixin, self.takers):
             self.result.obstacles.append(obstacle)
+        for name, reads in self.hidden_reads.items():
+            self.result.obstacles.append(obstacle_of_reads(name, reads, self.spread))
         self.judge_entries()
 
     def judge_one(self, reached: Reached, name: str) -> None:
@@ -155,7 +159,10 @@ class _Judge:
             self.stop("AW311", reached, f"it may reach {both_sides(found)}", found)
 
     def judge_unknown(self, reached: Reached, name: str) -> None:
-        """The receiver isn't known: a stop when the name is distinctive, else a doubt."""
+        """The receiver isn't known: a stop when the name is distinctive or a property's, else a doubt."""
+        if not isinstance(reached.mention.node, ast.Name) and self.has_getter(name):
+            self.hidden_reads.setdefault(name, []).append(reached)
+            return
         if self.spread.is_common(name) or reached.mention.use is Use.MEMBER:
             return
         if others := self.spread.defined_elsewhere(name):
@@ -170,6 +177,11 @@ class _Judge:
             self.judge_coloured(reached, family)
             return
         self.stop("AW310", reached, _telling(name))
+
+    def has_getter(self, name: str) -> bool:
+        """Whether a property of that name becomes a method."""
+        is_property = self.resolver.members.is_property
+        return any(f.node.name == name and not f.is_async and is_property(f) for f in self.result.causes)
 
     def judge_coloured(self, reached: Reached, coloured: frozenset[Function]) -> None:
         mention = reached.mention

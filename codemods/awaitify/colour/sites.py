@@ -9,6 +9,7 @@ from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
 from awaitify.colour.handling import handle
+from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
 from awaitify.index.references import Mention, Use, mentions_of
@@ -156,6 +157,9 @@ class Sites:
     def _resolve(self, mention: Mention, name: str) -> Reached | None:
         if mention.use is Use.NAMED:
             return self._resolve_string(mention, name)
+        if name in self.resolver.program.text.properties:
+            if (read := find_read(mention, self.resolver)) is not None:
+                return _reached(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
         return _reached(mention, answer.values, answer.how)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from awaitify.index.collection import no_collection
 from awaitify.index.memory import Memory
 from awaitify.index.program import Program
 from awaitify.source.snapshot import Progress, look
+from awaitify.source.templates import read_templates
 
 __all__ = ["Progress", "load_program"]
 
@@ -20,7 +22,8 @@ def load_program(root: Path, exclude: tuple[str, ...], progress: Progress, memor
     files = memory.files if memory else look(root, exclude, {}, progress)
     data = {path: files.data(path) for path in files.paths}
     excluded = {path: files.data(path) for path in files.excluded}
-    program = Program(data, files.names, files.read, excluded, memory.class_texts() if memory else None)
+    known = memory.class_texts() if memory else None
+    program = Program(data, files.names, files.read, excluded, known, partial(read_templates, root))
     if files.is_small:
         with no_collection():
             for path in files.paths:

@@ -45,8 +45,8 @@ class Members:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
 
-    def attribute(self, value: Value, attr: str) -> Values:
-        """What ``value.attr`` can be."""
+    def attribute(self, value: Value, attr: str, *, read: bool = True) -> Values:
+        """What ``value.attr`` can be; without *read*, a property is itself, not what reading it gives."""
         match value:
             case ModuleValue(module):
                 return self.resolver.bindings.member_of_module(module.name, attr)
@@ -57,9 +57,9 @@ class Members:
             case Instance(cls, arguments=arguments) if attr == "__class__":
                 return frozenset({ClassValue(cls, arguments)})
             case Instance(cls, above, arguments):
-                return self._given(self.member(cls, attr, instance=True, above=above), arguments)
+                return self._given(self.member(cls, attr, instance=True, above=above, read=read), arguments)
             case TypeVariable():
-                return over(settled(frozenset({value})), lambda v: self.attribute(v, attr))
+                return over(settled(frozenset({value})), lambda v: self.attribute(v, attr, read=read))
             case Foreign(name) if name.count(".") > _LONGEST:
                 return UNKNOWN  # `key = key.__func__` would make it longer for ever
             case Foreign(name, member=False):
@@ -84,17 +84,17 @@ class Members:
         orders = (self.resolver.hierarchy.order(v.cls) for v in receivers if isinstance(v, Instance))
         return any(attr in cls.functions for order in orders for cls in order)
 
-    def member(self, cls: Class, attr: str, *, instance: bool, above: Class | None = None) -> Values:
+    def member(self, cls: Class, attr: str, *, instance: bool, above: Class | None = None, read: bool = True) -> Values:
         """The attribute *attr* of a class or of its objects, by its ancestors, then by the classes below it."""
-        key = ("member of class", cls, attr, instance, above)
-        return self.resolver.remembered(key, lambda: self._member(cls, attr, instance, above))
+        key = ("member of class", cls, attr, instance, above, read)
+        return self.resolver.remembered(key, lambda: self._member(cls, attr, instance, above, read))
 
-    def _member(self, cls: Class, attr: str, instance: bool, above: Class | None) -> Values:
+    def _member(self, cls: Class, attr: str, instance: bool, above: Class | None, read: bool) -> Values:
         order = self.resolver.hierarchy.order(cls)
         if instance and any("__getattribute__" in c.functions for c in order):
             return UNKNOWN
         behind = order[order.index(above) + 1 :] if above is not None and above in order else order
-        values = self.first_member(behind, attr, cls, instance)
+        values = self.first_member(behind, attr, cls, instance and read)
         if values is not None:
             return frozenset(map(_through_super, values)) if above is not None else values | self._below(cls, attr)
         if (delegated := self._delegated(order, cls, attr, instance)) is not None:
@@ -108,8 +108,8 @@ class Members:
         if (built_in := self._of_record(cls, attr)) is not None:
             return built_in
         if above is not None:
-            return self._beside(cls, above, attr) or self._foreign_member(cls, attr)
-        if supplied := self._supplied_below(cls, attr, instance):
+            return self._beside(cls, above, attr, read) or self._foreign_member(cls, attr)
+        if supplied := self._supplied_below(cls, attr, instance and read):
             self.resolver.note(How.MIXIN)
             return supplied
         return self.resolver.assigned.set_from_outside(cls, attr) or self._foreign_member(cls, attr)
@@ -152,13 +152,14 @@ class Members:
                         found |= UNKNOWN
         return found or UNKNOWN
 
-    def first_member(self, order: Sequence[Class], attr: str, receiver: Class, instance: bool) -> Values | None:
+    def first_member(self, order: Sequence[Class], attr: str, receiver: Class, computed: bool) -> Values | None:
+        """What the first class of *order* that has *attr* gives it; of a property, where it is *computed*, the result."""
         for ancestor in order:
             if attr in ancestor.functions:
                 function = ancestor.functions[attr][-1]
                 others = [b for b in ancestor.attributes.get(attr, ()) if b.kind is not BindingKind.FUNCTION]
                 environment = self.resolver.generics.environment(receiver, ancestor)
-                if self.is_property(function) and instance:
+                if computed and self.is_property(function):
                     returned = self.resolver.calls.returned(function, receiver)
                     return self.resolver.generics.substitute(returned, environment)
                 own: Values = frozenset({FunctionValue(function, receiver, tuple(environment.items()))})
@@ -192,20 +193,20 @@ class Members:
                 return self._given(self.resolver.calls.returned(getter, value.cls), value.arguments) or UNKNOWN
         return frozenset({value})
 
-    def _beside(self, cls: Class, above: Class, attr: str) -> Values:
+    def _beside(self, cls: Class, above: Class, attr: str, read: bool) -> Values:
         """``super().attr`` in a mixin: what comes behind it in the order of the classes that mix it in."""
         found: Values = NOTHING
         for below in self.resolver.hierarchy.below(cls):
             order = self.resolver.hierarchy.order(below)
-            values = self.first_member(order[order.index(above) + 1 :], attr, below, True) if above in order else None
+            values = self.first_member(order[order.index(above) + 1 :], attr, below, read) if above in order else None
             found |= values or NOTHING
         return found
 
-    def _supplied_below(self, cls: Class, attr: str, instance: bool) -> Values:
+    def _supplied_below(self, cls: Class, attr: str, computed: bool) -> Values:
         """``self.attr`` in a mixin: what the classes below it, or their other bases, define."""
         suppliers = self.resolver.hierarchy.suppliers(cls, attr)
         orders = ((below, self.resolver.hierarchy.order(below)) for below in dict.fromkeys(suppliers))
-        return union(self.first_member(order, attr, below, instance) or NOTHING for below, order in orders)
+        return union(self.first_member(order, attr, below, computed) or NOTHING for below, order in orders)
 
     def _foreign_member(self, cls: Class, attr: str) -> Values:
         foreign = self.resolver.hierarchy.foreign_bases(cls) - builtin.BASES_WITHOUT_MEMBERS

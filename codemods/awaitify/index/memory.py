@@ -45,7 +45,10 @@ class Memory:
         return {path: known[mark[4]] for path, mark in self.files.marks.items() if mark[4] in known}
 
     def keep(self, program: Program, library: WatchedLibrary, result: object) -> None:
-        """Remember what came of the request, unless a file changed while it was worked out."""
+        """Remember what came of the request, unless a file changed while it was worked out, or files were read that are
+        no part of the snapshot: templates."""
+        if program.has_read_templates:
+            return
         outside = states_behind(library, self.files.trusted_until)
         if outside is None or not self.files.is_steady or self.files.hash_settings() != self.settings:
             return

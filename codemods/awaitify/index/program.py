@@ -21,7 +21,8 @@ Read = Callable[[str], SourceFile | Failure]
 class Program:
     """The files of a project: *data* by path, their dotted *names*, how to *read* one, and those that are *excluded*.
 
-    *known* is what the text of files is known to say of classes, by path.
+    *known* is what the text of files is known to say of classes, by path; *read_templates* gives the files that aren't
+    Python and may name what is.
     Modules are parsed when they are first asked for and kept; files that can't be are in ``failures``.
     """
 
@@ -32,12 +33,14 @@ class Program:
         read: Read,
         excluded: Mapping[str, bytes] | None = None,
         known: Mapping[str, ClassText] | None = None,
+        read_templates: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self.text = TextIndex(data, known)
         self._excluded = excluded or {}
         self.names = names
         self.failures: dict[str, Failure] = {}
         self.read = read
+        self._read_templates = read_templates
         self._modules: dict[str, Module | None] = {}
         self._paths = _paths_by_name(names)
 
@@ -71,6 +74,16 @@ class Program:
             return name
         beside = f"{importer.name.rpartition('.')[0]}.{first}"
         return f"{importer.name.rpartition('.')[0]}.{name}" if self.has_package(beside) else name
+
+    @cached_property
+    def templates(self) -> Mapping[str, bytes]:
+        """The bytes of the files that may be templates, by path."""
+        return self._read_templates()
+
+    @property
+    def has_read_templates(self) -> bool:
+        """Whether what was found may depend on files that aren't Python."""
+        return "templates" in self.__dict__
 
     def unread_mentions(self, word: str) -> Iterator[tuple[str, int]]:
         """The files that can't be parsed or are excluded in which *word* stands, each with the line."""

@@ -17,6 +17,8 @@ class Use(Enum):
 
     CALLED = "called"
     AWAITED = "called and awaited"
+    READ = "read, and what it gives is used"
+    """A property: to read it is to call its getter."""
     PASSED = "passed on or stored"
     ASSIGNED = "assigned over"
     MEMBER = "an attribute of it is read"

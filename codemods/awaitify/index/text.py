@@ -25,6 +25,7 @@ _SET_OTHERWISE = (
     (b" as ", re.compile(rb" as \w+\.(\w+)")),
 )
 """What stands in a text that sets an attribute in another way, and how; a pattern that begins with a word is found quickly."""
+_PROPERTY = re.compile(rb"@[\w.]*property\b[^\n]*\n(?:[ \t]*(?:[@#][^\n]*|\r)?\n)*[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
 _LAST_WORD = re.compile(rb"(\w+)[ \t]*$")
 _FIRST_WORD = re.compile(rb"[ \t]*(\w+)")
 _WORD = re.compile(rb"\w+")
@@ -33,13 +34,15 @@ _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 
 @dataclass(frozen=True, slots=True)
 class ClassText:
-    """What the text of one file says of classes: each ``class X(Y, Z)``, the other names that ``X`` is given, and what is
-    set on objects from outside."""
+    """What the text of one file says of classes: each ``class X(Y, Z)``, the other names that ``X`` is given, what is
+    set on objects from outside, and what is a property."""
 
     lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     assigned: tuple[str, ...] = ()
     """The attributes that are assigned to through another name than ``self``, directly or by their name in a string."""
+    properties: tuple[str, ...] = ()
+    """The names of methods that are run by reading them."""
 
 
 _MANY = 100
@@ -74,6 +77,7 @@ class TextIndex:
         self._classes: dict[str, list[ClassLine]] | None = None
         self._renamed: dict[str, set[str]] = {}
         self._assigning: dict[str, list[str]] = {}
+        self._properties: frozenset[str] = frozenset()
         self._many: dict[str, tuple[str, ...]] = {}
         self._below: dict[str, frozenset[ClassLine]] = {}
         self._defining: dict[str, tuple[str, ...]] = {}
@@ -153,6 +157,13 @@ class TextIndex:
             self._classes = self._read_classes()
         return tuple(self._assigning.get(attribute, ()))
 
+    @property
+    def properties(self) -> frozenset[str]:
+        """The names of all properties."""
+        if self._classes is None:
+            self._classes = self._read_classes()
+        return self._properties
+
     def subclass_lines(self, name: str) -> frozenset[ClassLine]:
         """The classes that may have *name* among their ancestors, by the words in their text; too many, never too few."""
         if name not in self._below:
@@ -187,6 +198,7 @@ class TextIndex:
                 self._renamed.setdefault(old, set()).add(new)
             for attribute in text.assigned:
                 self._assigning.setdefault(attribute, []).append(path)
+        self._properties = frozenset(name for text in self.class_texts.values() for name in text.properties)
         return by_base
 
     @property
@@ -219,7 +231,9 @@ def class_text(data: bytes) -> ClassText:
         if old != new
     )
     assigned = tuple(sorted({name.decode(errors="replace") for name in _assigned(data)}))
-    return ClassText(lines, renamed, assigned) if lines or renamed or assigned else _NO_CLASSES
+    properties = tuple(sorted({name.decode(errors="replace") for name in _properties(data)}))
+    found = ClassText(lines, renamed, assigned, properties)
+    return _NO_CLASSES if found == _NO_CLASSES else found
 
 
 def imports(data: bytes) -> frozenset[str]:
@@ -280,6 +294,11 @@ def _assigned(data: bytes) -> Iterator[bytes]:
     for word, pattern in _SET_OTHERWISE:
         if word in data:
             yield from pattern.findall(data)
+
+
+def _properties(data: bytes) -> Iterator[bytes]:
+    """The names below ``@property``, ``@abc.abstractproperty``, ``@cached_property``."""
+    return (match[1] for match in _PROPERTY.finditer(data)) if b"property" in data else iter(())
 
 
 def _class_lines(data: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:

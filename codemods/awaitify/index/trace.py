@@ -93,4 +93,4 @@ def _hashes(texts: Mapping[str, ClassText], whole: frozenset[str]) -> dict[str, 
 
 
 def _hash(text: ClassText) -> bytes | None:
-    return hash_of(repr(text).encode()) if text.lines or text.renamed or text.assigned else None
+    return hash_of(repr(text).encode()) if text != ClassText() else None

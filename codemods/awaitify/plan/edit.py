@@ -66,6 +66,14 @@ class MakeAsyncWith:
 
 
 @dataclass(frozen=True, slots=True)
+class RenameFunction:
+    """The function at *span* is defined under another name: ``def __enter__`` → ``def __aenter__``."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrapInWith:
     """The statements from *first* to *last* (neighbours in one block) move into ``async with HEADER:``."""
 
@@ -100,6 +108,14 @@ class AddDecorator:
 
     span: Span
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDecorator:
+    """The function at *span* loses one of its decorators; *above* are so many between it and the ``def``."""
+
+    span: Span
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +165,11 @@ Edit = (
     | RenameArgument
     | AddArgument
     | MakeAsyncWith
+    | RenameFunction
     | WrapInWith
     | SplitFunction
     | AddDecorator
+    | RemoveDecorator
     | AddToClass
     | AddToModule
     | AddImport

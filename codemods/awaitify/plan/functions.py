@@ -13,6 +13,7 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
+from awaitify.plan.properties import getter_edits
 
 
 def make_async(function: Function, resolver: Resolver, *, marks_tests: bool) -> Piece:
@@ -20,6 +21,8 @@ def make_async(function: Function, resolver: Resolver, *, marks_tests: bool) -> 
     piece = Piece([function])
     module = function.module
     piece.edit(module, MakeAsync(module.span(function.node)))
+    for edit in getter_edits(function, resolver):
+        piece.edit(module, edit)
     if not marks_tests:
         return piece
     if is_test(function) and not _has_mark(function, resolver):

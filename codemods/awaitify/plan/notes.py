@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from awaitify.colour.action import Action, Ending
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.index.fixtures import is_test
-from awaitify.index.references import Mention
+from awaitify.index.references import Mention, Use
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.edit import AddImport
@@ -37,7 +37,7 @@ def undeclared(edits: Iterable[PlannedEdit], declared: str) -> Iterator[Note]:
 def _truths(context: Context) -> Iterator[Note]:
     """Where a coroutine would be tested for truth or compared if the await were missing: a silent failure."""
     mentions = [site.reached.mention for site in context.colouring.sites if site.action is not Action.NONE]
-    tested = [m for m in mentions if m.call is not None and _is_truth(m.call, m.module)]
+    tested = [m for m in mentions if (value := _value(m)) is not None and _is_truth(value, m.module)]
     for mention in sorted(tested, key=lambda m: (_is_in_test(m), m.place)):
         line = mention.module.lines[mention.place.span.line - 1].strip()
         yield Note("look", mention.place, f"{line}  truth of what becomes a coroutine")
@@ -55,7 +55,12 @@ def _is_in_test(mention: Mention) -> bool:
     return mention.function is not None and is_test(mention.function)
 
 
-def _is_truth(call: ast.Call, module: Module) -> bool:
+def _value(mention: Mention) -> ast.expr | None:
+    """The expression whose value is a coroutine if the await is missing."""
+    return mention.node if mention.use is Use.READ else mention.call
+
+
+def _is_truth(call: ast.expr, module: Module) -> bool:
     match module.parents[call]:
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) | ast.Assert(test=test):
             return test is call

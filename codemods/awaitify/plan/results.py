@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from awaitify.index.references import statement_of
+from awaitify.index.references import Use, statement_of
 from awaitify.index.summary import BindingKind, Function, Module
 from awaitify.plan.context import Context, Piece, is_nested_in, name_uses
 from awaitify.plan.edit import AddImport, ReplaceExpression
@@ -134,8 +134,9 @@ class _Follow:
                 self.annotation(member.node.returns, member.module)
         for site in self.context.colouring.sites:
             mention = site.reached.mention
-            if mention.call is not None and not site.callees.isdisjoint(family):
-                self.expression(mention.call, mention.module, mention.function)
+            value = mention.node if mention.use is Use.READ else mention.call
+            if value is not None and not site.callees.isdisjoint(family):
+                self.expression(value, mention.module, mention.function)
 
     def annotation(self, annotation: ast.expr, module: Module) -> None:
         """``-> requests.Response`` → ``-> httpx.Response``"""

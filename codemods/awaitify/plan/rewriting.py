@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Site
+from awaitify.colour.properties import Read
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
 from awaitify.plan.edit import AddImport, AwaitCall, Edit, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
+from awaitify.plan.properties import read_edit
 
 
 def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
@@ -19,6 +21,8 @@ def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
     if isinstance(site.rewrite, PassedRewrite):
         edits = passed_edits(site.rewrite, mention.module, mention.function)
         yield from ((mention.module, edit) for edit in edits)
+    elif isinstance(site.rewrite, Read):
+        yield mention.module, read_edit(site.rewrite, mention.module)
     else:
         yield from ((mention.module, edit) for edit in call_edits(site.action, mention.module, mention.call))
 

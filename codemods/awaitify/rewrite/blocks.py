@@ -1,4 +1,5 @@
-"""Changes to the statements of one block: wrapped in a ``with``, split off into a function, added to a class."""
+"""Changes to the statements of one block: wrapped in a ``with``, split off into a function, added to a class; a decorator
+less."""
 
 from __future__ import annotations
 
@@ -72,6 +73,27 @@ def split_function(function: cst.FunctionDef, call: str, header: str) -> tuple[c
         function.with_changes(body=block.with_changes(body=[*kept, *parse_lines(call)], footer=())),
         new.with_changes(body=new_block, leading_lines=(BLANK, BLANK)),
     )
+
+
+def remove_decorator(function: cst.FunctionDef, above: int) -> cst.FunctionDef:
+    """The function without the decorator that has *above* others below it; comments on it go above what follows.
+
+    Raises ValueError where there is none.
+    """
+    at = len(function.decorators) - 1 - above
+    if at < 0:
+        raise ValueError("it has no decorator that far up")
+    gone, below = function.decorators[at], function.decorators[at + 1 :]
+    comment = gone.trailing_whitespace.comment
+    lines = (*gone.leading_lines, *([cst.EmptyLine(comment=comment)] if comment else []))
+    kept = function.decorators[:at]
+    if below:
+        first = below[0].with_changes(leading_lines=(*lines, *below[0].leading_lines))
+        return function.with_changes(decorators=(*kept, first, *below[1:]))
+    if kept:
+        return function.with_changes(decorators=kept, lines_after_decorators=(*lines, *function.lines_after_decorators))
+    above_it = (*function.leading_lines, *lines, *function.lines_after_decorators)
+    return function.with_changes(decorators=(), leading_lines=above_it, lines_after_decorators=())
 
 
 def add_to_class(body: cst.BaseSuite, text: str, indent: str | None) -> cst.IndentedBlock:

@@ -22,8 +22,10 @@ from awaitify.plan.edit import (
     MakeAsync,
     MakeAsyncWith,
     Mark,
+    RemoveDecorator,
     RemoveImport,
     RenameArgument,
+    RenameFunction,
     ReplaceExpression,
     RunCall,
     SplitFunction,
@@ -32,7 +34,17 @@ from awaitify.plan.edit import (
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 _Expressions = AwaitCall | RunCall | RenameArgument | AddArgument | ReplaceExpression
-_Statements = MakeAsync | MakeAsyncWith | AddDecorator | AddToClass | RemoveImport | SplitFunction | Mark
+_Statements = (
+    MakeAsync
+    | MakeAsyncWith
+    | RenameFunction
+    | AddDecorator
+    | RemoveDecorator
+    | AddToClass
+    | RemoveImport
+    | SplitFunction
+    | Mark
+)
 
 
 class UnexpectedError(Exception):
@@ -207,6 +219,16 @@ def _edit_statement(statements: list[ast.stmt], edit: _Statements) -> list[ast.s
             return [ast.AsyncFunctionDef(**dict(ast.iter_fields(function))), *more]
         case MakeAsyncWith(), [ast.With() as block]:
             return [ast.AsyncWith(**dict(ast.iter_fields(block)))]
+        case RenameFunction(name=name), [ast.FunctionDef() | ast.AsyncFunctionDef() as function, *_]:
+            function.name = name
+            return statements
+        case RemoveDecorator(above=above), [
+            ast.FunctionDef(decorator_list=all_) | ast.AsyncFunctionDef(decorator_list=all_)
+        ]:
+            if above >= len(all_):
+                raise UnexpectedError(f"the function has no decorator that far up: {edit}")
+            del all_[len(all_) - 1 - above]
+            return statements
         case AddDecorator(text=text), [ast.FunctionDef() | ast.AsyncFunctionDef() as function]:
             function.decorator_list.insert(0, _expression(text))
             return statements

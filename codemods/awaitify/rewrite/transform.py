@@ -18,9 +18,11 @@ from awaitify.plan.edit import (
     MakeAsync,
     MakeAsyncWith,
     Mark,
+    RemoveDecorator,
     RemoveImport,
+    RenameFunction,
 )
-from awaitify.rewrite.blocks import add_to_class
+from awaitify.rewrite.blocks import add_to_class, remove_decorator
 from awaitify.rewrite.bodies import Bodies
 from awaitify.rewrite.expressions import edit_expression, expect_it_fits_f_strings
 from awaitify.rewrite.imports import drop_name
@@ -131,8 +133,12 @@ class _Pass(cst.CSTTransformer):
                 if new.asynchronous:
                     raise ValueError("it is async already")
                 return new.with_changes(asynchronous=cst.Asynchronous())
+            case RenameFunction(name=name), cst.FunctionDef():
+                return new.with_changes(name=new.name.with_changes(value=name))
             case AddDecorator(text=text), cst.FunctionDef(decorators=others):
                 return new.with_changes(decorators=(cst.Decorator(cst.parse_expression(text)), *others))
+            case RemoveDecorator(above=above), cst.FunctionDef():
+                return remove_decorator(new, above)
             case AddToClass(text=text), cst.ClassDef(body=body):
                 return new.with_changes(body=add_to_class(body, text, self._indent()))
             case RemoveImport(bound=bound), cst.Import() | cst.ImportFrom():

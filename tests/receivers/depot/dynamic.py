@@ -192,7 +192,7 @@ class Indexed:
 
     @property
     def value(self):
-        return self.source.fetch(1)  #@ dyn_in_property | yes | untyped barrier
+        return self.source.fetch(1)  #@ dyn_in_property | yes | untyped
 
 
 class Eager:
