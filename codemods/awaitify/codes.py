@@ -122,10 +122,10 @@ _TABLE = (
     ),
     Code(
         "AW208",
-        "a generator would have to become async",
-        "A generator that awaits becomes an async generator, and all who iterate over it must say `async for`."
-        " awaitify doesn't convert generators yet.",
-        "def pages(self):\n    yield self.get(1)",
+        "a generator that can't become async",
+        "A generator that awaits becomes an async generator, and all who iterate over it say `async for`. This one can't:"
+        " an async generator has no `return value`, and a function that hands an iterator on can only hand on async ones.",
+        "def pages(self):\n    yield self.get(1)\n    return self.total",
         "async def pages(self):\n    yield await self.get(1)",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
@@ -156,9 +156,9 @@ _TABLE = (
     ),
     Code(
         "AW212",
-        "a context manager function would have to become async",
-        "@contextmanager needs a sync generator; the async one is @asynccontextmanager with `async with`."
-        " awaitify doesn't convert them yet.",
+        "a context manager function that can't become async",
+        "@contextmanager becomes @asynccontextmanager, and every `with` an `async with`. This one isn't a generator"
+        " function, returns a value beside what it yields, or hands on what isn't known to become async.",
         "@contextmanager\ndef session(): …",
         "@asynccontextmanager\nasync def session(): …",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
@@ -279,6 +279,15 @@ _TABLE = (
         " coroutine: await the inner one in it, then it can become async.",
         "def reload(client):\n    client.fetch()\n    return refresh()  # async",
         "async def reload(client):\n    await client.fetch()\n    return await refresh()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW320",
+        "what an async generator or context manager gives ends where nothing awaits it",
+        "A plain `for`, `with` or function can't take an async iterator or context manager, and no rule says what would"
+        " be the same there.",
+        "zip(client.pages(), names)",
+        "pages = [page async for page in client.pages()]\nzip(pages, names)",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(

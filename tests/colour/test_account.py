@@ -201,7 +201,7 @@ def test_a_call_of_the_other_meaning_of_the_name_waits_for_the_barrier(tmp_path:
             ),
             "AW202",
         ),
-        ("class Client:\n    def fetch(self): yield 1\ndef go(c: Client): return list(c.fetch())\n", "AW208"),
+        ("class Client:\n    def fetch(self): return (yield 1)\ndef go(c: Client): return list(c.fetch())\n", "AW208"),
         (
             "import logging\nclass Client(logging.Handler):\n    def emit(self, r): ...\ndef go(c: Client): c.emit(1)\n",
             "AW213",

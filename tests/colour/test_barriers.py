@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from awaitify.colour.barriers import Barrier, find_barriers, is_command
+from awaitify.colour.forms import Forms
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from tests.index.asking import function_named, resolver_of
@@ -26,7 +27,7 @@ def ours(f): return f
 
 
 def first_barrier(function: Function, resolver: Resolver) -> Barrier | None:
-    return next(find_barriers(function, resolver), None)
+    return next(find_barriers(function, Forms(resolver)), None)
 
 
 def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None:
@@ -45,8 +46,6 @@ def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None
         ("class A:\n    def __init_subclass__(cls): ...", "AW201"),
         ("class A:\n    def __len__(self): ...", "AW203"),
         ("class A:\n    def __eq__(self, o): ...", "AW203"),
-        ("class A:\n    def __iter__(self): ...", "AW203"),
-        ("class A:\n    def __enter__(self): ...", "AW203"),
         ("class A:\n    def __call__(self): ...", "AW203"),
         ("class A:\n    def __del__(self): ...", "AW203"),
         ("class A:\n    def __getattr__(self, n): ...", "AW203"),
@@ -55,15 +54,18 @@ def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None
         ("@cache\ndef go(): ...", "AW211"),
         ("@functools.lru_cache(maxsize=1)\ndef go(): ...", "AW211"),
         ("@cachetools.cached({})\ndef go(): ...", "AW211"),
-        ("@contextlib.contextmanager\ndef go(): yield", "AW212"),
         ("@worker.task\ndef go(): ...", "AW302"),
         ("@celery.shared_task(bind=True)\ndef go(): ...", "AW302"),
         ("@ours\ndef go(): ...", "AW210"),
         ("@vendor.timed\ndef go(): ...", "AW210"),
         ("@unknown(1)\ndef go(): ...", "AW210"),
-        ("def go(): yield 1", "AW208"),
+        ("@contextlib.contextmanager\ndef go(): return open('x')", "AW212"),
+        ("def go():\n    yield 1\n    return 2", "AW208"),
+        ("def go():\n    x = yield from y", "AW208"),
         ("def go(): yield from x", "AW208"),
-        ("@pytest.fixture\ndef go(): yield 1", "AW208"),
+        ("def pages(): yield 1\ndef go():\n    if x: return pages()\n    return [1]", "AW208"),
+        ("class A:\n    def __iter__(self): return iter([])", "AW208"),
+        ("class A:\n    def __enter__(self): ...\n    def __aenter__(self): ...", "AW203"),
         ("class A(logging.Handler):\n    def emit(self, r): ...", "AW213"),
         ("class A(threading.Thread):\n    def run(self): ...", "AW213"),
         ("class A(logging.StreamHandler):\n    def emit(self, r): ...", "AW213"),
@@ -102,6 +104,11 @@ def test_a_barrier_has_its_code(tmp_path: Path, code: str, expected: str) -> Non
         "@tenacity.retry\ndef go(): ...",
         "def go():\n    def inner(): yield 1",
         "def go(): return (x for x in y)",
+        "def go(): yield 1",
+        "def go():\n    yield from x",
+        "@pytest.fixture\ndef go(): yield 1",
+        "@contextlib.contextmanager\ndef go(): yield",
+        "def pages(): yield 1\ndef go(): return pages()",
         "class A(Exception):\n    def go(self): ...",
         "class A(threading.Thread):\n    def go(self): ...",
         "class A(unittest.TestCase):\n    def helper_go(self): ...\ndef go(): ...",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from awaitify.colour.barriers import find_barriers
+from awaitify.colour.forms import Forms
 from awaitify.colour.properties import getter_decorator, getters_at, method_name
 from awaitify.colour.sites import Sites
 from awaitify.index.references import Use
@@ -97,7 +98,7 @@ def test_the_method_keeps_how_private_the_property_is(tmp_path: Path, name: str,
 
 def why(folder: Path, code: str, files: dict[str, str] | None = None) -> list[tuple[str, str]]:
     resolver = resolver_of(folder, {"main": HEAD + code, **(files or {})})
-    return [(b.code, b.reason) for b in find_barriers(function_named(resolver, "main:Page.owner"), resolver)]
+    return [(b.code, b.reason) for b in find_barriers(function_named(resolver, "main:Page.owner"), Forms(resolver))]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_a_template_that_names_it_keeps_it(tmp_path: Path, text: str, stays: boo
 
 def test_templates_are_not_read_where_nothing_renders_them(tmp_path: Path) -> None:
     resolver = resolver_of(tmp_path, {"main": HEAD, "page.html": "{{ page.owner }}"})
-    assert not list(find_barriers(function_named(resolver, "main:Page.owner"), resolver))
+    assert not list(find_barriers(function_named(resolver, "main:Page.owner"), Forms(resolver)))
     assert not resolver.program.has_read_templates
 
 

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from awaitify.colour.forms import ASYNC_NAMES, Forms
 from awaitify.colour.frameworks import Treatment, treatment
 from awaitify.colour.properties import why_it_stays
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.environment import Contract, Environment, Holds
-from awaitify.index.fixtures import is_fixture
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.names import Place
@@ -27,7 +27,6 @@ LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
     Treatment.PROPERTY: ("AW202", "it is a property"),
     Treatment.CACHE: ("AW211", "its result is cached"),
-    Treatment.CONTEXT_MANAGER: ("AW212", "it is a context manager"),
     Treatment.TASK: ("AW302", "a worker calls it synchronously"),
 }
 _CONTRACTS = {
@@ -70,10 +69,11 @@ class Barrier:
         return (self.module or self.function.module).place(self.node)
 
 
-def find_barriers(function: Function, resolver: Resolver) -> Iterator[Barrier]:
+def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:
     """The barriers in the function's family; none when the whole family can become async."""
+    resolver = forms.resolver
     for member in resolver.hierarchy.family(function):
-        for code, reason in _barriers(member, resolver):
+        for code, reason in _barriers(member, forms):
             yield Barrier(member, code, reason, member.node)
     for cls, binding in resolver.hierarchy.other_meanings(function):
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
@@ -86,17 +86,17 @@ def is_command(function: Function, resolver: Resolver) -> bool:
     return any(treatment(d, function, resolver) is Treatment.COMMAND for d in function.node.decorator_list)
 
 
-def _barriers(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
-    name = function.node.name
+def _barriers(function: Function, forms: Forms) -> Iterator[tuple[str, str]]:
+    name, resolver = function.node.name, forms.resolver
     if name in CONSTRUCTORS:
         yield "AW201", f"{name} is called by constructing an object"
-    elif name.startswith("__") and name.endswith("__"):
+    elif name.startswith("__") and name.endswith("__") and name not in ASYNC_NAMES:
         yield "AW203", f"Python calls {name} itself and doesn't await it"
     yield from _by_decorator(function, resolver)
     if starts_loop_itself(function, resolver):
         yield "AW303", "it starts an event loop itself"
-    if resolver.scopes.is_generator(function) and not function.is_async:
-        yield "AW208", "it is a generator" + (" fixture" if is_fixture(resolver, function) else "")
+    if not function.is_async and (why := forms.why_not(function)) is not None:
+        yield why
     if function.owner is not None:
         yield from _by_class_decorator(function.owner, resolver)
         yield from _by_contract(function, resolver)

@@ -33,10 +33,10 @@ class BlockingSite:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Callee:
-    """A call of the project's own functions, or of what calls one for every item, or a property that is read; with all
-    that it may reach."""
+    """A call of the project's own functions, or of what calls one for every item, with all that it may reach; ``node`` is
+    the call, or the property that is read, or what is entered or iterated over."""
 
-    node: ast.Call | ast.Attribute
+    node: ast.expr
     functions: frozenset[Function]
 
 
@@ -192,6 +192,12 @@ class Blocking:
             if isinstance(read, ast.Attribute) and isinstance(read.ctx, ast.Load):
                 if getters := getters_at(read, function.module, self.resolver):
                     yield Callee(read, getters)
+        for used, names in _implied(self.resolver.scopes.own_nodes(function)):
+            values = self.resolver.answer(used, function.module).values
+            classes = [value.cls for value in values if isinstance(value, Instance)]
+            found = (self.resolver.hierarchy.find(cls, name) for cls in classes for name in names)
+            if methods := frozenset(method for pair in found if pair is not None for method in pair[1]):
+                yield Callee(used, methods)
 
     def _constructors(self, cls: Class) -> set[Function]:
         names = ("__new__", "__init__", "__post_init__")
@@ -209,3 +215,13 @@ class Blocking:
                     if receiver.attr in cls.attributes:
                         return cls, receiver.attr
         return None
+
+
+def _implied(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, tuple[str, ...]]]:
+    """The expressions of which Python calls special methods, and which."""
+    for node in nodes:
+        match node:
+            case ast.With(items=items):
+                yield from ((item.context_expr, ("__enter__", "__exit__")) for item in items)
+            case ast.For(iter=iterable) | ast.comprehension(iter=iterable, is_async=0) | ast.YieldFrom(value=iterable):
+                yield iterable, ("__iter__", "__next__")

@@ -53,6 +53,8 @@ class Site:
     ending: Ending
     reason: str
     rewrite: Rewrite | None = None
+    inside: tuple[Function, ...] = ()
+    """The functions in which awaits come to stand for it."""
 
 
 @dataclass(frozen=True, slots=True)

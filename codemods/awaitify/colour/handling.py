@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where, left
-from awaitify.colour.frameworks import mocks_by_colour
+from awaitify.colour.consuming import Consumed, Consuming, NoRuleError
+from awaitify.colour.forms import ASYNC_NAMES, Form
+from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.passed import handle_passed
 from awaitify.colour.properties import handle_property
 from awaitify.colour.reached import Reached
-from awaitify.index.references import Use
+from awaitify.index.references import Around, Mention, Use
+from awaitify.index.summary import Function
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
 
 
-def handle(reached: Reached, sites: Sites) -> Handling | Refused:
-    """What is done at a mention that reaches a sync function, once that is async."""
+def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Refused:
+    """What is done at a mention that reaches the sync *function*, once that is async with its family."""
+    if (form := sites.forms.of(function)) is not Form.COROUTINE:
+        return _handle_form(reached.mention, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
     if any(map(resolver.members.is_property, reached.functions)):
         return handle_property(reached, sites)
     match mention.use:
         case Use.CALLED:
-            where = Where(mention.node, mention.module, mention.around, mention.function, mention.call)
-            return Handling(Action.AWAIT, Ending.AWAITED, "awaited", (where,))
+            assert mention.call is not None
+            return _awaited(mention, mention.call, sites)
         case Use.MEMBER:
             return left(Ending.OTHER, "an attribute of the function itself")
         case Use.NAMED if mocks_by_colour(mention, resolver):
@@ -36,6 +42,57 @@ def handle(reached: Reached, sites: Sites) -> Handling | Refused:
         case Use.PASSED:
             return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")
+
+
+def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refused:
+    """``await f()``; in a generator expression that becomes an async one, if what takes it allows that."""
+    if mention.around is not Around.GENERATOR_EXPRESSION:
+        where = Where(mention.node, mention.module, mention.around, mention.function, call)
+        return Handling(Action.AWAIT, Ending.AWAITED, "awaited", (where,))
+    consuming = Consuming(sites)
+    try:
+        consuming.spot(call, mention.module)
+    except NoRuleError as error:
+        return Refused("AW209", str(error))
+    rewrite = Consumed(tuple(consuming.places), awaited=call)
+    return Handling(Action.REWRITE, Ending.AWAITED, "awaited", tuple(consuming.spots), rewrite)
+
+
+def _handle_form(mention: Mention, function: Function, form: Form, sites: Sites) -> Handling | Refused:
+    """What is done where a generator, a context manager or one of their special methods is mentioned."""
+    node, module = mention.node, mention.module
+    consuming = Consuming(sites)
+    renamed = node if isinstance(node, ast.Attribute) and node.attr in ASYNC_NAMES else None
+    awaited = mention.call if form in (Form.ENTERING, Form.ADVANCING) else None
+    try:
+        match mention.use:
+            case Use.MEMBER:
+                return left(Ending.OTHER, "an attribute of the function itself")
+            case Use.ENTERED:
+                consuming.entered(node, module, None)
+            case Use.ITERATED:
+                consuming.iterated(node, module, function)
+            case Use.CALLED if form in (Form.GENERATOR, Form.ITERATING):
+                assert mention.call is not None
+                consuming.iterated(mention.call, module, function)
+            case Use.CALLED if form is Form.CONTEXT_MANAGER:
+                assert mention.call is not None
+                consuming.entered(mention.call, module, function)
+            case Use.CALLED:
+                assert mention.call is not None
+                consuming.spot(mention.call, module)
+            case Use.PASSED if awaits_what_it_is_given(mention, sites.resolver):
+                return left(Ending.FORWARDED, "passed to something that takes async generators too")
+            case Use.NAMED:
+                return Refused("AW304", "a string names it")
+            case _:
+                return Refused("AW301", f"it is {mention.use.value}")
+    except NoRuleError as error:
+        return Refused("AW320", str(error))
+    if not consuming.places and not consuming.spots:
+        return left(Ending.FORWARDED, "what it gives is dropped, or goes to what takes an async one")
+    rewrite = Consumed(tuple(consuming.places), awaited, renamed)
+    return Handling(Action.REWRITE, Ending.AWAITED, "consumed as an async one", tuple(consuming.spots), rewrite)
 
 
 def awaits_the_call(handling: Handling | Refused) -> bool:

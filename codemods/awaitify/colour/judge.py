@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
+from awaitify.colour.action import Action, Ending, Handling, Refused, Where
 from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
@@ -193,7 +193,8 @@ class _Judge:
             case _ if all(function.is_async for function in coloured):
                 self.judge_as_it_was(reached, coloured)
             case _:
-                self.judge_handling(reached, coloured, self.sites.handling(reached))
+                turning = min((f for f in coloured if not f.is_async), key=lambda f: f.place)
+                self.judge_handling(reached, coloured, self.sites.handling(reached, turning))
 
     def judge_as_it_was(self, reached: Reached, coloured: frozenset[Function]) -> None:
         """All that is coloured here was async before: nothing changes, and what is lost was lost before."""
@@ -247,7 +248,9 @@ class _Judge:
                     return
                 case Allowed.BY_A_LOOP:
                     action, reason = Action.RUN, "the entry point starts the loop"
-        self.site(reached, coloured, action, handling.ending, reason, handling.rewrite)
+        inside = dict.fromkeys(where.function for where in handling.awaits if where.function is not None)
+        site = Site(reached, coloured, action, handling.ending, reason, handling.rewrite, tuple(inside))
+        self.result.sites.append(site)
 
     def allows(self, where: Where, handling: Handling, coloured: frozenset[Function]) -> Allowed | Refused:
         """Whether an await can stand at a place."""
@@ -265,6 +268,14 @@ class _Judge:
         if function in self.result.entries:
             return self.allows_in_entry(self.result.entries[function])
         if function.is_async or function in self.result.causes:
+            if (
+                not function.is_async
+                and not self.sites.forms.has_awaits(function)
+                and not isinstance(where.node, ast.Return)
+            ):
+                return Refused(
+                    "AW208", f"{function.name} hands an async iterator or context manager on, and can't await"
+                )
             return Allowed.YES
         barrier = self.spread.barrier(function)
         assert barrier is not None, f"{function} is neither async nor held by a barrier"
@@ -292,7 +303,9 @@ class _Judge:
             if len(group) == 1 and not is_in_loop(call, group[0].mention.module, group[0].mention.module.tree):
                 self.result.guards.append(group[0])
                 coloured = self.coloured_in(group[0])
-                self.site(group[0], coloured, Action.RUN, Ending.AWAITED, "the main guard starts the loop")
+                self.result.sites.append(
+                    Site(group[0], coloured, Action.RUN, Ending.AWAITED, "the main guard starts the loop")
+                )
             else:
                 for reached in group:
                     self.stop("AW305", reached, "the main guard calls more than one function that becomes async")
@@ -315,19 +328,8 @@ class _Judge:
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)
 
-    def site(
-        self,
-        reached: Reached,
-        callees: frozenset[Function],
-        action: Action,
-        ending: Ending,
-        reason: str,
-        rewrite: Rewrite | None = None,
-    ) -> None:
-        self.result.sites.append(Site(reached, callees, action, ending, reason, rewrite))
-
     def leave(self, reached: Reached, callees: frozenset[Function], ending: Ending, reason: str) -> None:
-        self.site(reached, callees, Action.NONE, ending, reason)
+        self.result.sites.append(Site(reached, callees, Action.NONE, ending, reason))
 
     def stop(self, code: str, reached: Reached, reason: str, found: tuple[Side, ...] = ()) -> None:
         callees = self.coloured_in(reached)

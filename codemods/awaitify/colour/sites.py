@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
+from awaitify.colour.forms import Forms
 from awaitify.colour.handling import handle
 from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
-from awaitify.index.references import Mention, Use, mentions_of
+from awaitify.index.references import Mention, Use, implied_mentions, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
@@ -45,6 +46,7 @@ class Sites:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self.forms = Forms(resolver)
         self._reached: dict[str, tuple[Reached, ...]] = {}
         self._registered: dict[Class, frozenset[Class]] = {}
         self._called: dict[str, tuple[Function, ...]] = {}
@@ -102,16 +104,25 @@ class Sites:
     def reaching(self, name: str) -> tuple[Reached, ...]:
         """The mentions of *name*, each with what it can reach."""
         if name not in self._reached:
-            found = (self._resolve(mention, name) for mention in mentions_of(name, self.resolver))
+            found = [self._resolve(mention, name) for mention in mentions_of(name, self.resolver)]
+            found += [self._resolve_implied(mention, name) for mention in implied_mentions(name, self.resolver)]
             self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
         return self._reached[name]
 
-    def handling(self, reached: Reached) -> Handling | Refused:
-        """What is done at a mention if what it reaches becomes async."""
+    def handling(self, reached: Reached, function: Function) -> Handling | Refused:
+        """What is done at a mention if what it reaches becomes async, *function* with it."""
         key = id(reached)  # those of a name are kept for good
         if key not in self._handlings:
-            self._handlings[key] = handle(reached, self)
+            self._handlings[key] = handle(reached, function, self)
         return self._handlings[key]
+
+    def tied(self, function: Function) -> tuple[Function, ...]:
+        """The functions outside its family that must have its colour: what it hands on, and the ``__iter__`` that give
+        objects of the class whose ``__next__`` it is."""
+        if function.node.name != "__next__" or function.owner is None:
+            return self.forms.tied(function)
+        giving = (f for f in self.functions_called("__iter__") if function in self.forms.tied(f))
+        return tuple(giving)
 
     def _by_name(self, reached: Reached, name: str) -> Reached:
         """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""
@@ -162,6 +173,24 @@ class Sites:
                 return _reached(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
         return _reached(mention, answer.values, answer.how)
+
+    def _resolve_implied(self, mention: Mention, name: str) -> Reached | None:
+        """The special method that is called there; None where no object of the project is known to stand there.
+
+        To iterate over an object, or enter it, that lacks the method is a TypeError: nothing is lost silently there.
+        """
+        answer = self.resolver.answer(mention.node, mention.module)
+        found = over(answer.values, lambda v: self._special(v, name))
+        reached = _reached(mention, found, answer.how)
+        return reached if reached.functions else None
+
+    def _special(self, value: Value, name: str) -> Values:
+        match value:
+            case Instance():
+                return self.resolver.members.attribute(value, name)
+            case Unknown() | Open():
+                return frozenset({value})
+        return frozenset({Foreign(f"builtins.object.{name}", member=True)})
 
     def _resolve_string(self, mention: Mention, name: str) -> Reached | None:
         """A string is a mention where something takes it as a name: ``getattr(client, "fetch")``, ``patch("shop.api.fetch")``."""

@@ -115,6 +115,18 @@ class Spread:
                 own = member is function
                 self.result.causes[member] = cause if own else Cause(Kind.FAMILY, function, member.place)
                 self.queue.append(member)
+                for tied in self.sites.tied(member):
+                    self.tie(member, tied)
+
+    def tie(self, function: Function, other: Function) -> None:
+        """*function* gives what *other* does, so both are async or neither is."""
+        cause = Cause(Kind.FAMILY, function, other.place)
+        if other in self.kept:
+            self.result.dragged.add(function)
+        elif (barrier := self.barrier(other)) is None:
+            self.colour(other, cause)
+        else:
+            self.refused.append((barrier, cause, function))
 
     def barrier(self, function: Function) -> Barrier | None:
         """Why the function's family can't become async; a barrier that a person accepts is none."""
@@ -125,7 +137,9 @@ class Spread:
         if function not in self.barriers:
             outside = self.outside(function)
             found = (
-                [outside] if outside is not None else [*find_barriers(function, self.resolver), *self.entries(function)]
+                [outside]
+                if outside is not None
+                else [*find_barriers(function, self.sites.forms), *self.entries(function)]
             )
             ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
             left = tuple(barrier for barrier, way in ways if (barrier.code, way) not in _ACCEPTED)
@@ -183,13 +197,13 @@ class Spread:
 
     def is_common(self, name: str) -> bool:
         """Whether Python itself, or what the program imports of its library, uses the name too."""
-        return is_common(name, self.imported)
+        return name.startswith("__") or is_common(name, self.imported)
 
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
         if callee.is_async:  # what is done with it was right before and stays right
             return
-        handling = self.sites.handling(reached)
+        handling = self.sites.handling(reached, callee)
         if isinstance(handling, Handling):
             for where in handling.awaits:
                 self.demand_at(where, reached, callee)
@@ -274,7 +288,8 @@ class Spread:
         """Whether one ``asyncio.run`` around a call isn't enough: several calls, one in a loop, or one inside another."""
         reached = list(self.entry_sites.get(function, {}).values())
         first = reached[0].mention
-        if first.call is None or not awaits_the_call(self.sites.handling(reached[0])):
+        coloured = [f for f in reached[0].functions if f in self.result.causes and not f.is_async]
+        if first.call is None or not all(awaits_the_call(self.sites.handling(reached[0], f)) for f in coloured):
             return True
         return len(reached) > 1 or is_in_loop(first.call, first.module, function.node)
 

@@ -224,8 +224,8 @@ class Calls:
             case Foreign(name, made=True) if name in ("builtins.str", "builtins.bytes"):
                 return made(name)
             case Instance(cls):
-                iterated = self.resolver.members.member(cls, "__iter__", instance=True)
-                results = union(self.returned_by(v) for v in iterated if isinstance(v, FunctionValue))
+                iterated = self._special(cls, "__iter__", "__aiter__")
+                results = union(self.returned_by(v) for v in iterated)
                 return union(self._next_of(v) for v in results) or UNKNOWN
         return UNKNOWN
 
@@ -240,9 +240,16 @@ class Calls:
             case Container(elements=elements):
                 return elements
             case Instance(cls):
-                following = self.resolver.members.member(cls, "__next__", instance=True)
-                return union(self.returned_by(v) for v in following if isinstance(v, FunctionValue)) or UNKNOWN
+                return union(self.returned_by(v) for v in self._special(cls, "__next__", "__anext__")) or UNKNOWN
         return UNKNOWN
+
+    def _special(self, cls: Class, *names: str) -> list[FunctionValue]:
+        """The methods that the class has under one of the names, the first for which it has any."""
+        for name in names:
+            found = self.resolver.members.member(cls, name, instance=True)
+            if methods := [value for value in found if isinstance(value, FunctionValue)]:
+                return methods
+        return []
 
     def entered(self, value: Value) -> Values:
         """What ``with value as x`` binds to ``x``."""

@@ -12,6 +12,8 @@ from awaitify.index.values import ClassValue, Foreign, Unknown, Values, in_order
 
 _FEW = 60
 """Classes below one are looked at for what they give an attribute, where they stand in no more files."""
+TOGETHER = {name: pair for pair in (("__enter__", "__exit__"), ("__iter__", "__next__")) for name in pair}
+"""Special methods of which a class has both or neither, so that they have one colour."""
 Bases = Callable[[Class], tuple[Values, ...]]
 
 
@@ -115,19 +117,24 @@ class Hierarchy:
     def family(self, function: Function) -> tuple[Function, ...]:
         """The functions that must have one colour with *function*: what it overrides, what overrides it, siblings,
         mixins that meet it in some class's order, ``@overload``s and stubs. A plain function's family are the
-        other definitions of its name in the same module, under an ``if`` for instance."""
+        other definitions of its name in the same module, under an ``if`` for instance.
+
+        ``__enter__`` and ``__exit__`` are of one family, and so are ``__iter__`` and ``__next__``: Python looks for both.
+        """
         if function.owner is None:
             return self._defined_alike(function)
         key = (function.owner, function.node.name)
         if key not in self._families:
-            classes = self._family_classes(function.owner, function.node.name)
-            members = [f for cls in classes for f in cls.functions.get(function.node.name, ())]
+            names = TOGETHER.get(function.node.name, (function.node.name,))
+            classes = self._family_classes(function.owner, names)
+            members = [f for cls in classes for name in names for f in cls.functions.get(name, ())]
             members += [twin for member in list(members) for twin in self.program.stub_twins(member)]
             members = list(dict.fromkeys(members))
             members.sort(key=lambda member: member.place)
             for cls in classes:
-                self._families[cls, function.node.name] = tuple(members)
-                self._members[cls, function.node.name] = classes
+                for name in names:
+                    self._families[cls, name] = tuple(members)
+                    self._members[cls, name] = classes
         return self._families[key]
 
     def _defined_alike(self, function: Function) -> tuple[Function, ...]:
@@ -136,10 +143,10 @@ class Hierarchy:
             self._alike[function] = (*alike, *self.program.stub_twins(function))
         return self._alike[function]
 
-    def _family_classes(self, start: Class, name: str) -> tuple[Class, ...]:
-        if name.startswith("__") and not name.endswith("__"):
+    def _family_classes(self, start: Class, names: tuple[str, ...]) -> tuple[Class, ...]:
+        if names[0].startswith("__") and not names[0].endswith("__"):
             return (start,)  # Python mangles it: no other class can override it
-        outside = [cls for cls in self._definers(name) if cls is not start]
+        outside = list(dict.fromkeys(cls for name in names for cls in self._definers(name) if cls is not start))
         family = [start]
         while True:
             joined = self._joined_by_descent(family, outside) or self._joined_by_meeting(family, outside)
@@ -181,10 +188,10 @@ class Hierarchy:
         """The places in the family's classes where the method's name gets another meaning than a ``def``."""
         if function.owner is None:
             return
-        name = function.node.name
+        names = TOGETHER.get(function.node.name, (function.node.name,))
         self.family(function)
-        for cls in self._members[function.owner, name]:
-            for binding in cls.scope.bindings.get(name, ()):
+        for cls in self._members[function.owner, function.node.name]:
+            for binding in (b for name in names for b in cls.scope.bindings.get(name, ())):
                 if binding.kind is not BindingKind.FUNCTION and not _is_declaration(binding):
                     yield cls, binding
 

@@ -25,6 +25,8 @@ class Use(Enum):
     DECORATES = "used as a decorator"
     NAMED = "named in a string"
     IMPORTED = "imported"
+    ENTERED = "entered by a with"
+    ITERATED = "iterated over"
 
 
 class Around(Enum):
@@ -64,6 +66,62 @@ def mentions_of(name: str, resolver: Resolver) -> Iterator[Mention]:
                 mention = describe(node, module, resolver)
                 if not (isinstance(node, ast.Name) and mention.use is Use.ASSIGNED):
                     yield mention
+
+
+def implied_mentions(name: str, resolver: Resolver) -> Iterator[Mention]:
+    """Where Python itself calls the special method *name*: ``with x:`` is one of ``__enter__``, ``for y in x:`` one of
+    ``__iter__``, ``next(x)`` one of ``__next__``; ``node`` is ``x``."""
+    if name not in _IMPLIED:
+        return
+    use, words, find = _IMPLIED[name]
+    paths = {module.path: module for word in words for module in resolver.program.mentioning(word)}
+    for _, module in sorted(paths.items()):
+        for node in find(module):
+            around, function = surroundings(node, module, resolver)
+            yield Mention(node, module, use, around, function)
+
+
+def _entered(module: Module) -> Iterator[ast.expr]:
+    for node in module.parents:
+        if isinstance(node, ast.With):
+            yield from (item.context_expr for item in node.items)
+
+
+def _iterated(module: Module) -> Iterator[ast.expr]:
+    for node in module.parents:
+        match node:
+            case ast.For(iter=iterable) | ast.comprehension(iter=iterable, is_async=0) | ast.YieldFrom(value=iterable):
+                yield iterable
+            case ast.Starred(value=iterable, ctx=ast.Load()):
+                yield iterable
+            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
+                yield iterable
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[iterable]):
+                yield iterable
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[iterable, *more]) if (
+                name in _ITERATES
+            ):
+                yield from (argument for argument in (iterable, *more) if not isinstance(argument, ast.Starred))
+
+
+def _advanced(module: Module) -> Iterator[ast.expr]:
+    for node in module.mentions.get("next", ()):
+        match module.parents.get(node):
+            case ast.Call(func=func, args=[iterator, *_]) if func is node and isinstance(func, ast.Name):
+                yield iterator
+
+
+_ITERATES = frozenset(
+    "all any bytearray bytes chain cycle Counter deque dict enumerate extend filter frozenset from_iterable groupby islice"
+    " iter join list map max min pairwise product reversed set sorted starmap sum takewhile dropwhile tuple update"
+    " writelines zip".split()
+)
+"""Functions and methods of Python's own that iterate over what they are given."""
+_IMPLIED = {
+    "__enter__": (Use.ENTERED, ("with",), _entered),
+    "__iter__": (Use.ITERATED, ("for", "from", "in", *sorted(_ITERATES)), _iterated),
+    "__next__": (Use.ITERATED, ("next",), _advanced),
+}
 
 
 def describe(node: ast.expr, module: Module, resolver: Resolver) -> Mention:

@@ -240,8 +240,8 @@ class _Cutting:
         """*starts* with their families and all that they would await: the sync function calls the sync ones."""
         calls: dict[Function, set[Function]] = {}
         for site in self.colouring.sites:
-            if site.reached.mention.function is not None:
-                calls.setdefault(site.reached.mention.function, set()).update(site.callees)
+            for caller in site.inside:
+                calls.setdefault(caller, set()).update(site.callees)
         found: set[Function] = set()
         queue = list(starts)
         while queue:

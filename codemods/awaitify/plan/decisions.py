@@ -47,9 +47,9 @@ def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarc
     """
     callees: dict[Function, set[Function]] = {}
     for site in colouring.sites:
-        caller = site.reached.mention.function
-        if caller is not None and caller in colouring.causes:
-            callees.setdefault(caller, set()).update(site.callees)
+        for caller in site.inside:
+            if caller in colouring.causes:
+                callees.setdefault(caller, set()).update(site.callees)
     needed_by: dict[Function, set[Function]] = {}
     for function, helpers in colouring.needs.items():
         for helper in helpers:

@@ -42,6 +42,14 @@ class ReplaceExpression:
 
 
 @dataclass(frozen=True, slots=True)
+class WrapExpression:
+    """The (already edited) expression becomes *template*, in which it stands once as ``{0}``: ``[x async for x in {0}]``."""
+
+    span: Span
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
 class RenameArgument:
     """An argument of the call at *span*: *old* is its keyword, or its position from 0; it gets the keyword *new*."""
 
@@ -61,6 +69,57 @@ class AddArgument:
 @dataclass(frozen=True, slots=True)
 class MakeAsyncWith:
     """``with …:`` → ``async with …:``."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class IterateAsync:
+    """``for x in ITERABLE`` → ``async for x in ITERABLE``, as a statement or in a comprehension; *span* is the iterable's."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EnterAsync:
+    """``with CONTEXT:`` → ``async with CONTEXT:``; *span* is the context expression's.
+
+    A ``with`` of several items of which only some are named is split in order, each part inside the one before.
+    """
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class YieldEach:
+    """``yield from ITERABLE`` → ``async for NAME in ITERABLE: yield NAME``; *span* is the ``yield from`` expression's.
+
+    With *is_async* unset it becomes a plain ``for``: an async generator can't delegate to a plain one either.
+    """
+
+    span: Span
+    name: str
+    is_async: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAfter:
+    """The loop over the iterable at *span* closes it when it is left early::
+
+        for page in pages():                     async with aclosing(pages()) as NAME:
+            break                        →           for page in NAME:
+                                                         break
+
+    ``IterateAsync`` makes the loop an ``async for``.
+    """
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeList:
+    """The generator expression at *span* becomes a list: ``"".join(f(x) for x in xs)`` → ``"".join([f(x) for x in xs])``."""
 
     span: Span
 
@@ -162,9 +221,15 @@ Edit = (
     | AwaitCall
     | RunCall
     | ReplaceExpression
+    | WrapExpression
     | RenameArgument
     | AddArgument
     | MakeAsyncWith
+    | IterateAsync
+    | EnterAsync
+    | YieldEach
+    | CloseAfter
+    | MakeList
     | RenameFunction
     | WrapInWith
     | SplitFunction

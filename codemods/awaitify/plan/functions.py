@@ -5,23 +5,29 @@ from __future__ import annotations
 import ast
 import configparser
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from awaitify.colour.forms import Forms
 from awaitify.index.fixtures import is_fixture, is_test
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
+from awaitify.plan.forms import take_form
 from awaitify.plan.properties import getter_edits
 
 
-def make_async(function: Function, resolver: Resolver, *, marks_tests: bool) -> Piece:
-    """The edits that turn a ``def`` into an ``async def``; *marks_tests* where pytest doesn't run async tests by itself."""
+def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST], *, marks_tests: bool) -> Piece:
+    """The edits that turn a ``def`` into an ``async def``; *marks_tests* where pytest doesn't run async tests by itself.
+
+    *delegated* are the expressions in ``yield from`` that become async iterators.
+    """
     piece = Piece([function])
-    module = function.module
-    piece.edit(module, MakeAsync(module.span(function.node)))
-    for edit in getter_edits(function, resolver):
+    module, resolver = function.module, forms.resolver
+    if forms.has_awaits(function):
+        piece.edit(module, MakeAsync(module.span(function.node)))
+    for edit in (*getter_edits(function, resolver), *take_form(function, forms, delegated)):
         piece.edit(module, edit)
     if not marks_tests:
         return piece

@@ -7,6 +7,7 @@ import ast
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Entry, Obstacle
+from awaitify.colour.consuming import Consumed, Consumer
 from awaitify.colour.mocks import replacing_mock
 from awaitify.index.references import statement_of
 from awaitify.index.summary import Function, Module
@@ -51,9 +52,10 @@ class _Gathering:
         self.found.setdefault((module.path, edit), self.grouping.number(function))
 
     def functions(self) -> None:
+        forms, delegated = self.given.sites.forms, _delegated(self.settled)
         for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
             if not function.is_async:
-                piece = make_async(function, self.resolver, marks_tests=self.given.marks_tests)
+                piece = make_async(function, forms, delegated, marks_tests=self.given.marks_tests)
                 for _, edit in piece.edits:
                     self.add(function.module, edit, function)
 
@@ -107,6 +109,13 @@ class _Gathering:
             last = max((number for edit, number in own.items() if isinstance(edit, ReplaceExpression)), default=0)
             for removal in unused_imports(module, own, self.resolver):
                 self.found[path, removal] = last
+
+
+def _delegated(settled: Settled) -> set[ast.AST]:
+    """The expressions in ``yield from`` that become async iterators."""
+    rewrites = (site.rewrite for site in settled.colouring.sites)
+    places = (place for rewrite in rewrites if isinstance(rewrite, Consumed) for place in rewrite.places)
+    return {place.node for place in places if place.consumer is Consumer.DELEGATED}
 
 
 def _mock_edits(mock: ast.Call, module: Module) -> list[Edit]:

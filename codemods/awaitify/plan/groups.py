@@ -29,9 +29,8 @@ def group(colouring: Colouring, resolver: Resolver) -> Grouping:
     heads = {f: min((m for m in families[f] if m in colouring.causes), key=lambda m: m.place) for f in families}
     callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
     for site in colouring.sites:
-        caller = site.reached.mention.function
-        if caller in heads:
-            for callee in site.callees:
+        for caller in site.inside:
+            for callee in site.callees if caller in heads else ():
                 if heads[callee] is not heads[caller]:
                     callers[heads[callee]].add(heads[caller])
     for function, helpers in colouring.needs.items():

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Site
+from awaitify.colour.consuming import Consumed
 from awaitify.colour.properties import Read
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
+from awaitify.plan.consuming import consume
 from awaitify.plan.edit import AddImport, AwaitCall, Edit, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
 from awaitify.plan.properties import read_edit
@@ -23,6 +25,8 @@ def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
         yield from ((mention.module, edit) for edit in edits)
     elif isinstance(site.rewrite, Read):
         yield mention.module, read_edit(site.rewrite, mention.module)
+    elif isinstance(site.rewrite, Consumed):
+        yield from consume(site.rewrite, mention.module, resolver)
     else:
         yield from ((mention.module, edit) for edit in call_edits(site.action, mention.module, mention.call))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from awaitify.colour.action import Action
 from awaitify.colour.blocking import BlockingSite
 from awaitify.index.summary import Class
 from awaitify.plan.clients import clients_around, swap_local_client, swap_module_calls, swap_owned_client
@@ -66,8 +65,8 @@ def _refuse_names_of_two_kinds(pieces: list[Piece]) -> None:
 
 def _swap_handlers(handlers: Handlers, context: Context) -> Iterator[Piece]:
     """The clauses in the functions that are async, and in the entry points that start the loop."""
-    callers = {site.reached.mention.function for site in context.colouring.sites if site.action is not Action.NONE}
-    functions = {function for function in callers if function is not None} | set(context.swapped_functions())
+    callers = {caller for site in context.colouring.sites for caller in site.inside}
+    functions = callers | set(context.swapped_functions())
     for function in sorted(functions, key=lambda f: f.place):
         for piece in handlers.pieces(function):
             if not piece.obstacles:

@@ -18,9 +18,13 @@ from awaitify.plan.edit import (
     AddDecorator,
     AddToClass,
     AwaitCall,
+    CloseAfter,
     Edit,
+    EnterAsync,
+    IterateAsync,
     MakeAsync,
     MakeAsyncWith,
+    MakeList,
     Mark,
     RemoveDecorator,
     RemoveImport,
@@ -29,11 +33,14 @@ from awaitify.plan.edit import (
     ReplaceExpression,
     RunCall,
     SplitFunction,
+    WrapExpression,
     WrapInWith,
+    YieldEach,
 )
+from awaitify.rewrite.expected_around import named_in, with_its_surroundings
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_Expressions = AwaitCall | RunCall | RenameArgument | AddArgument | ReplaceExpression
+_Expressions = AwaitCall | RunCall | RenameArgument | AddArgument | ReplaceExpression | WrapExpression | MakeList
 _Statements = (
     MakeAsync
     | MakeAsyncWith
@@ -45,6 +52,7 @@ _Statements = (
     | SplitFunction
     | Mark
 )
+_Around = IterateAsync | EnterAsync | CloseAfter | YieldEach
 
 
 class UnexpectedError(Exception):
@@ -78,6 +86,7 @@ class _Redo:
         self._plain = [line.isascii() for line in self._lines]
         self._of_expressions: dict[Span, list[_Expressions]] = defaultdict(list)
         self._of_statements: dict[Span, list[_Statements]] = defaultdict(list)
+        self._around: dict[Span, list[_Around]] = defaultdict(list)
         self._wraps: list[WrapInWith] = []
         self._kept: dict[Span, ast.expr] = {}
         self._holes: set[Span] = set()
@@ -87,6 +96,8 @@ class _Redo:
                 self._holes.update(edit.holes)
             if isinstance(edit, WrapInWith):
                 self._wraps.append(edit)
+            elif isinstance(edit, _Around):
+                self._around[edit.span].append(edit)
             elif isinstance(edit, _Expressions):
                 self._of_expressions[edit.span].append(edit)
             elif isinstance(edit, _Statements):
@@ -94,7 +105,7 @@ class _Redo:
 
     def module(self, tree: ast.Module) -> ast.Module:
         tree.body = self._body(tree.body)
-        everything = [*self._wraps, *_flat(self._of_expressions), *_flat(self._of_statements)]
+        everything = [*self._wraps, *_flat(self._of_expressions), *_flat(self._of_statements), *_flat(self._around)]
         for edit in everything:
             if self._made[edit] != 1:
                 raise UnexpectedError(f"{type(edit).__name__} names {self._made[edit]} nodes of the old text: {edit}")
@@ -114,8 +125,9 @@ class _Redo:
 
     def _statement(self, old: ast.stmt) -> list[ast.stmt]:
         edits = self._of_statements.get(self._span(old), ())
+        around = [self._asked(expression) for expression in named_in(old)]
         self._children(old)
-        new: list[ast.stmt] = [old]
+        new: list[ast.stmt] = [with_its_surroundings(old, around)] if any(around) else [old]
         for edit in sorted(edits, key=lambda edit: isinstance(edit, SplitFunction)):
             self._made[edit] += 1
             new = _edit_statement(new, edit)
@@ -130,9 +142,18 @@ class _Redo:
             elif isinstance(value, list):
                 setattr(node, field, [self._node(item) if isinstance(item, ast.AST) else item for item in value])
 
+    def _asked(self, expression: ast.expr) -> list[_Around]:
+        """The edits of what stands around *expression*."""
+        edits = self._around.get(self._span(expression), []) if self._around else []
+        self._made.update(edits)
+        return edits
+
     def _node(self, old: ast.AST) -> ast.AST:
         if not isinstance(old, ast.expr):
+            asked = self._asked(old.iter) if isinstance(old, ast.comprehension) else []
             self._children(old)
+            if asked and isinstance(old, ast.comprehension):
+                old.is_async = 1
             return old
         span = self._span(old)
         edits = self._of_expressions.get(span, ())
@@ -157,6 +178,11 @@ class _Redo:
                 return self._fill(edit)
             case AwaitCall(), _:
                 return ast.Await(node)
+            case MakeList(), ast.GeneratorExp(elt=element, generators=generators):
+                return ast.ListComp(element, generators)
+            case WrapExpression(template=template), _:
+                source = template.replace("{0}", "(__hole_0__)").replace("{{", "{").replace("}}", "}")
+                return _Substitute({"__hole_0__": node}).put_into(_expression(source))
             case RunCall(runner=runner), ast.Call():
                 return ast.Call(_expression(runner), [node], [])
             case AddArgument(text=text), ast.Call():
@@ -308,7 +334,14 @@ def _values(node: ast.expr) -> list[ast.expr]:
 
 def _from_the_inside(edit: _Expressions) -> int:
     """A call's own arguments first, then what it becomes, then the await."""
-    return 0 if isinstance(edit, AddArgument) else 2 if isinstance(edit, AwaitCall) else 1
+    match edit:
+        case AddArgument():
+            return 0
+        case AwaitCall():
+            return 2
+        case WrapExpression():
+            return 3
+    return 1
 
 
 def _is_piece_of_text(node: ast.expr) -> bool:

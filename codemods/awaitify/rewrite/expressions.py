@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import libcst as cst
 
-from awaitify.plan.edit import AddArgument, AwaitCall, Edit, RenameArgument, ReplaceExpression, RunCall
+from awaitify.plan.edit import (
+    AddArgument,
+    AwaitCall,
+    Edit,
+    MakeList,
+    RenameArgument,
+    ReplaceExpression,
+    RunCall,
+    WrapExpression,
+)
 from awaitify.rewrite import nodes
 from awaitify.rewrite.calls import add_argument, find_argument, rename_arguments
 from awaitify.rewrite.places import DidNotLandError, describe
@@ -35,10 +44,14 @@ def edit_expression(
                 new = add_argument(cst.ensure_type(new, cst.Call), edit.text)
             case ReplaceExpression():
                 new = nodes.from_template(edit.template, holes[edit])
+            case MakeList():
+                new = nodes.as_list(cst.ensure_type(new, cst.GeneratorExp))
             case RunCall():
                 new = nodes.run(new, edit.runner)
             case AwaitCall():
                 new = nodes.awaited(new)
+            case WrapExpression(template=template):
+                new = nodes.from_template(template, [new])
             case _:
                 raise ValueError("it isn't an edit of an expression")
     return new
@@ -62,13 +75,19 @@ def _from_the_inside(edit: Edit) -> int:
             return 1
         case ReplaceExpression():
             return 2
+        case WrapExpression():
+            return 4
     return 3
 
 
 def _text_of(edit: Edit) -> str:
     match edit:
         case (
-            ReplaceExpression(template=text) | AddArgument(text=text) | RunCall(runner=text) | RenameArgument(new=text)
+            ReplaceExpression(template=text)
+            | WrapExpression(template=text)
+            | AddArgument(text=text)
+            | RunCall(runner=text)
+            | RenameArgument(new=text)
         ):
             return text
     return ""

@@ -40,6 +40,13 @@ def run(call: cst.BaseExpression, runner: str) -> cst.Call:
     return cst.Call(func=cst.parse_expression(runner), args=[cst.Arg(without_parentheses(call))])
 
 
+def as_list(generator: cst.GeneratorExp) -> cst.ListComp:
+    """``(f(x) for x in xs)`` → ``[f(x) for x in xs]``; the spaces inside its own parentheses stay."""
+    left = cst.LeftSquareBracket(generator.lpar[-1].whitespace_after) if generator.lpar else cst.LeftSquareBracket()
+    right = cst.RightSquareBracket(generator.rpar[0].whitespace_before) if generator.rpar else cst.RightSquareBracket()
+    return cst.ListComp(generator.elt, generator.for_in, lbracket=left, rbracket=right)
+
+
 def from_template(template: str, holes: Sequence[cst.BaseExpression]) -> cst.BaseExpression:
     """*template* with ``{0}``, ``{1}`` … filled by *holes*. Raises ValueError unless each stands there once."""
     pieces, used = [], []

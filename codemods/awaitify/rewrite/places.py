@@ -17,9 +17,13 @@ from awaitify.plan.edit import (
     AddToClass,
     AddToModule,
     AwaitCall,
+    CloseAfter,
     Edit,
+    EnterAsync,
+    IterateAsync,
     MakeAsync,
     MakeAsyncWith,
+    MakeList,
     Mark,
     RemoveDecorator,
     RemoveImport,
@@ -28,9 +32,13 @@ from awaitify.plan.edit import (
     ReplaceExpression,
     RunCall,
     SplitFunction,
+    WrapExpression,
     WrapInWith,
+    YieldEach,
 )
 
+OfParent = IterateAsync | EnterAsync | CloseAfter | YieldEach
+"""Edits of what stands around the expression that they name."""
 Positions = Mapping[cst.CSTNode, CodeRange]
 Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 
@@ -40,6 +48,12 @@ _EXPRESSIONS: dict[type[Edit], tuple[type[cst.BaseExpression], ...]] = {
     RenameArgument: (cst.Call,),
     AddArgument: (cst.Call,),
     ReplaceExpression: (cst.BaseExpression,),
+    WrapExpression: (cst.BaseExpression,),
+    IterateAsync: (cst.BaseExpression,),
+    EnterAsync: (cst.BaseExpression,),
+    CloseAfter: (cst.BaseExpression,),
+    YieldEach: (cst.Yield,),
+    MakeList: (cst.GeneratorExp,),
 }
 _STATEMENTS: dict[type[Edit], tuple[type[Statement], ...]] = {
     MakeAsync: (cst.FunctionDef,),
@@ -91,7 +105,7 @@ def find_places(positions: Positions, edits: Sequence[Edit]) -> Places:
                 wraps.append(Wrap(edit, first, last))
             case AddToModule() | AddImport():
                 pass
-            case AwaitCall() | RunCall() | RenameArgument() | AddArgument() | ReplaceExpression():
+            case _ if type(edit) in _EXPRESSIONS:
                 at[nodes.expression(edit, edit.span, _EXPRESSIONS[type(edit)])] += (edit,)
             case _:
                 at[nodes.statement(edit, edit.span, _STATEMENTS[type(edit)])] += (edit,)
@@ -180,7 +194,7 @@ def _expect_nothing_lost(
             if inside and not any(hole.holds(span) for hole in kept):
                 raise DidNotLandError(f"{describe(edits[0])}: {describe(replacement)} replaces what it edits")
         for edit in at[outer]:
-            if edit is not replacement and not isinstance(edit, AwaitCall):
+            if edit is not replacement and not isinstance(edit, AwaitCall | WrapExpression | OfParent):
                 raise DidNotLandError(f"{describe(edit)}: {describe(replacement)} replaces the same expression")
 
 

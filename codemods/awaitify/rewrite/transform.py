@@ -22,13 +22,14 @@ from awaitify.plan.edit import (
     RemoveImport,
     RenameFunction,
 )
+from awaitify.rewrite.around import edit_around
 from awaitify.rewrite.blocks import add_to_class, remove_decorator
 from awaitify.rewrite.bodies import Bodies
 from awaitify.rewrite.expressions import edit_expression, expect_it_fits_f_strings
 from awaitify.rewrite.imports import drop_name
 from awaitify.rewrite.lines import add_comments
 from awaitify.rewrite.nodes import in_the_place_of
-from awaitify.rewrite.places import DidNotLandError, Places, Positions, describe, message_of
+from awaitify.rewrite.places import DidNotLandError, OfParent, Places, Positions, describe, message_of
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -81,8 +82,9 @@ class _Pass(cst.CSTTransformer):
         self, original_node: cst.CSTNode, updated_node: cst.CSTNode
     ) -> cst.CSTNode:
         self._path.pop()
-        changed = updated_node
-        if edits := self._places.at.get(original_node, ()):
+        changed, landed = edit_around(original_node, updated_node, self._places.at)
+        self.landed.update(landed)
+        if edits := [edit for edit in self._places.at.get(original_node, ()) if not isinstance(edit, OfParent)]:
             if isinstance(original_node, cst.BaseExpression) and isinstance(changed, cst.BaseExpression):
                 changed = self._expression(original_node, changed, edits)
             else:

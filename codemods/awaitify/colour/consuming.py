@@ -1,0 +1,354 @@
+"""Where does what an async generator or context manager gives end up, and what is written there?
+
+The value is followed from the call that makes it: into a local name, out of the function that returns it. Every place
+at which it ends must have a rule, else the call is a stop: a plain ``for`` over an async generator is a TypeError.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from awaitify.colour.action import Rewrite, Where
+from awaitify.colour.forms import Form
+from awaitify.index.references import Around, surroundings
+from awaitify.index.summary import Function, FunctionNode, Module
+
+if TYPE_CHECKING:
+    from awaitify.colour.sites import Sites
+
+
+class Consumer(Enum):
+    """What takes the value."""
+
+    LOOP = auto()
+    """``for x in f()``, as a statement or in a comprehension."""
+    COLLECTED = auto()
+    """``sorted(f())``, ``[*f()]``, ``a, b = f()``: all of it is taken at once."""
+    LIST = auto()
+    """``list(f())``, which is the list of all of it."""
+    BRACKETED = auto()
+    """``sum(g(x) for x in xs)``: a generator expression that is a list as well."""
+    LISTED = auto()
+    """``list(g(x) for x in xs)``"""
+    HELPED = auto()
+    """``any(…)``, ``all(…)``, ``enumerate(…)``: a function of the same meaning is added to the module."""
+    NEXT = auto()
+    """``next(f())``"""
+    DELEGATED = auto()
+    """``yield from f()``"""
+    DRIVEN = auto()
+    """``f().send(x)``"""
+    ENTERED = auto()
+    """``with f()``"""
+    STACKED = auto()
+    """``stack.enter_context(f())``"""
+    CLOSED = auto()
+    """A loop over it that may be left early: what it still holds is released at once, as before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Consumption:
+    """One place at which the value ends; ``node`` holds it there, ``taker`` is the call that takes it."""
+
+    consumer: Consumer
+    node: ast.expr
+    module: Module
+    taker: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Consumed(Rewrite):
+    """What is made at the mention is consumed at these places."""
+
+    places: tuple[Consumption, ...]
+    awaited: ast.Call | None = None
+    """The call that is awaited itself."""
+    renamed: ast.Attribute | None = None
+    """The special method that is called by its name, which changes: ``x.__iter__()``."""
+
+
+class NoRuleError(Exception):
+    """The value ends where no rule says what is to be written; the text says where."""
+
+
+_COLLECT = frozenset(
+    "builtins.tuple builtins.set builtins.frozenset builtins.dict builtins.sorted builtins.sum builtins.min builtins.max"
+    " builtins.bytes builtins.bytearray collections.deque collections.Counter collections.OrderedDict statistics.mean"
+    " math.fsum math.prod".split()
+)
+"""They take all of what they are given before they do anything else that could be seen."""
+HELPERS = {"builtins.any": "any", "builtins.all": "all", "builtins.enumerate": "enumerate"}
+_DRIVES = frozenset({"send", "throw", "close"})
+_AWAITS_ITERATORS = frozenset(
+    {
+        "starlette.responses.StreamingResponse",
+        "fastapi.responses.StreamingResponse",
+    }
+)
+"""Foreign callables that take an async iterator as well as a plain one."""
+
+
+class Consuming:
+    """Follows one value."""
+
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
+        self._resolver = sites.resolver
+        self.places: list[Consumption] = []
+        self.spots: list[Where] = []
+        self._seen: set[ast.AST] = set()
+
+    def iterated(self, node: ast.expr, module: Module, maker: Function | None) -> None:
+        """*node* gives an async iterator, made by a call of *maker*. Raises NoRuleError."""
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        parent = module.parents[node]
+        match parent:
+            case ast.For(iter=iterable) if iterable is node:
+                self._add(Consumer.LOOP, node, module, parent)
+                if isinstance(node, ast.Call) and maker and self._is_cut_short(parent, maker):
+                    self.places.append(Consumption(Consumer.CLOSED, node, module))
+            case ast.comprehension(iter=iterable) if iterable is node:
+                self._comprehension(node, parent, module)
+            case ast.YieldFrom():
+                self._add(Consumer.DELEGATED, node, module, parent)
+            case ast.Starred(ctx=ast.Load()) | ast.Assign(targets=[ast.Tuple() | ast.List()]):
+                self._add(Consumer.COLLECTED, node, module, parent)
+            case ast.Call() if node in parent.args:
+                self._taken(node, parent, module)
+            case ast.Attribute(attr=attr) if attr in _DRIVES:
+                self._driven(node, parent, module)
+            case _:
+                self._kept(node, parent, module, Form.GENERATOR, maker)
+
+    def entered(self, node: ast.expr, module: Module, maker: Function | None) -> None:
+        """*node* gives an async context manager. Raises NoRuleError."""
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        parent = module.parents[node]
+        match parent:
+            case ast.withitem() if isinstance(module.parents[parent], ast.With):
+                self._add(Consumer.ENTERED, node, module, module.parents[parent])
+            case ast.Call(func=ast.Attribute(attr="enter_context")) if parent.args == [node]:
+                self._stacked(node, parent, module)
+            case _:
+                self._kept(node, parent, module, Form.CONTEXT_MANAGER, maker)
+
+    def spot(self, node: ast.AST, module: Module) -> None:
+        """An await will stand at *node*; a generator expression around it becomes async, and is consumed in its turn."""
+        around, function = surroundings(node, module, self._resolver)
+        if around is Around.GENERATOR_EXPRESSION:
+            generator = _generator_around(node, module)
+            if generator is not None and generator not in self._seen:
+                self._generator(generator, module)
+            around = Around.BODY if generator is not None else around
+        self.spots.append(Where(node, module, around, function))
+
+    def _add(
+        self, consumer: Consumer, node: ast.expr, module: Module, at: ast.AST, taker: ast.Call | None = None
+    ) -> None:
+        self.places.append(Consumption(consumer, node, module, taker))
+        self.spot(at, module)
+
+    def _comprehension(self, node: ast.expr, clause: ast.comprehension, module: Module) -> None:
+        around = module.parents[clause]
+        self.places.append(Consumption(Consumer.LOOP, node, module))
+        if isinstance(around, ast.GeneratorExp):
+            self._generator(around, module)
+        else:
+            self.spot(around, module)
+
+    def _generator(self, generator: ast.GeneratorExp, module: Module) -> None:
+        """The generator expression becomes an async one, unless it can be a list."""
+        if generator in self._seen:
+            return
+        taker = module.parents[generator]
+        if isinstance(taker, ast.Call) and taker.args[:1] == [generator]:
+            consumer = self._collector(taker, module)
+            if consumer is not None:
+                self._seen.add(generator)
+                self._add(
+                    Consumer.LISTED if consumer is Consumer.LIST else Consumer.BRACKETED,
+                    generator,
+                    module,
+                    taker,
+                    taker,
+                )
+                return
+        self.iterated(generator, module, None)
+
+    def _collector(self, call: ast.Call, module: Module) -> Consumer | None:
+        """Whether *call* takes all of its first argument at once."""
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "join" and len(call.args) == 1:
+            receiver = self._resolver.answer(call.func.value, module).values
+            is_text = bool(receiver) and all(
+                getattr(v, "name", "") in ("builtins.str", "builtins.bytes") for v in receiver
+            )
+            return Consumer.COLLECTED if is_text or isinstance(call.func.value, ast.Constant) else None
+        name = self._resolver.dotted(call.func, module)
+        if name == "builtins.list" and len(call.args) == 1 and not call.keywords:
+            return Consumer.LIST
+        if name in ("builtins.min", "builtins.max") and len(call.args) > 1:
+            return None
+        return Consumer.COLLECTED if name in _COLLECT else None
+
+    def _taken(self, node: ast.expr, call: ast.Call, module: Module) -> None:
+        name = self._resolver.dotted(call.func, module)
+        if node is call.args[0]:
+            if (collector := self._collector(call, module)) is not None:
+                return self._add(collector, node, module, call, call)
+            if name == "builtins.next":
+                self._expect_no_stop_iteration(call, module)
+                return self._add(Consumer.NEXT, node, module, call, call)
+            if name in ("builtins.any", "builtins.all"):
+                return self._add(Consumer.HELPED, node, module, call, call)
+            if name == "builtins.enumerate":
+                self.places.append(Consumption(Consumer.HELPED, node, module, call))
+                return self.iterated(call, module, None)
+        if name in _AWAITS_ITERATORS:
+            return None
+        raise NoRuleError(f"what it gives is passed to {ast.unparse(call.func)}, which doesn't take an async one")
+
+    def _expect_no_stop_iteration(self, call: ast.Call, module: Module) -> None:
+        """``except StopIteration`` around it would have to become ``except StopAsyncIteration``."""
+        child: ast.AST = call
+        parent = module.parents.get(child)
+        while parent is not None and not isinstance(parent, FunctionNode):
+            if isinstance(parent, ast.Try) and child in parent.body:
+                for handler in parent.handlers:
+                    if handler.type is not None and "StopIteration" in ast.unparse(handler.type):
+                        raise NoRuleError("StopIteration is caught around it, which an async one doesn't raise")
+            child, parent = parent, module.parents.get(parent)
+
+    def _driven(self, node: ast.expr, member: ast.Attribute, module: Module) -> None:
+        call = module.parents[member]
+        if not isinstance(call, ast.Call) or call.func is not member:
+            raise NoRuleError(f"its {member.attr} method is passed on")
+        self._add(Consumer.DRIVEN, node, module, call, call)
+
+    def _stacked(self, node: ast.expr, call: ast.Call, module: Module) -> None:
+        """``stack.enter_context(f())`` of a stack that a ``with`` of this function opens and that is used for no more."""
+        assert isinstance(call.func, ast.Attribute)
+        opened = self._stack(call.func.value, module)
+        if opened is None:
+            raise NoRuleError("it is entered on a stack that isn't opened by a with around it")
+        self._add(Consumer.STACKED, node, module, call, call)
+        if opened not in self._seen:
+            self._seen.add(opened)
+            self._add(Consumer.ENTERED, opened, module, module.parents[module.parents[opened]], opened)
+
+    def _stack(self, stack: ast.expr, module: Module) -> ast.Call | None:
+        around, function = surroundings(stack, module, self._resolver)
+        if not isinstance(stack, ast.Name) or function is None or around is not Around.BODY:
+            return None
+        bindings = function.scope.bindings.get(stack.id, [])
+        opened = bindings[0].node if len(bindings) == 1 else None
+        if not isinstance(opened, ast.Call) or self._resolver.dotted(opened.func, module) != "contextlib.ExitStack":
+            return None
+        uses = (n for n in self._resolver.scopes.own_nodes(function) if isinstance(n, ast.Name) and n.id == stack.id)
+        members = (module.parents[use] for use in uses if isinstance(use.ctx, ast.Load))
+        plain = ("enter_context", "callback", "push")
+        return opened if all(isinstance(m, ast.Attribute) and m.attr in plain for m in members) else None
+
+    def _kept(self, node: ast.expr, parent: ast.AST, module: Module, form: Form, maker: Function | None) -> None:
+        """The value isn't consumed on the spot: it is dropped, returned, or given a name."""
+        follow = self.iterated if form is Form.GENERATOR else self.entered
+        match parent:
+            case ast.Expr():
+                return
+            case ast.Return():
+                self._returned(parent, module, form)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.NamedExpr(target=ast.Name(id=name)):
+                for use in self._uses(name, node, module):
+                    follow(use, module, maker)
+                if isinstance(parent, ast.NamedExpr):
+                    follow(parent, module, maker)
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                raise NoRuleError(f"it is kept as {name}, whose annotation says what it is")
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                raise NoRuleError(f"it decorates {parent.name}, which would have to be a coroutine function")
+            case ast.Call():
+                raise NoRuleError(f"what it gives is passed to {ast.unparse(parent.func)}")
+            case _:
+                what = "iterated over" if form is Form.GENERATOR else "entered"
+                raise NoRuleError(f"what it gives is neither {what} nor returned here")
+
+    def _returned(self, statement: ast.Return, module: Module, form: Form) -> None:
+        """A function that returns it gives the same; so does ``__iter__``."""
+        _, function = surroundings(statement, module, self._resolver)
+        assert function is not None
+        outer = self._sites.forms.of(function)
+        if outer is not form and not (outer is Form.ITERATING and form is Form.GENERATOR):
+            raise NoRuleError(f"{function.name} returns it, and what else that gives isn't async")
+        self.spot(statement, module)
+
+    def _uses(self, name: str, node: ast.expr, module: Module) -> Iterator[ast.Name]:
+        """Where the local *name* is read while it holds *node*. Raises NoRuleError where it may hold something else."""
+        _, function = surroundings(node, module, self._resolver)
+        if function is None or name in function.scope.outer_names:
+            raise NoRuleError(f"it is kept as {name} outside of functions")
+        own = self._resolver.scopes.own_nodes(function)
+        inside = set(own)
+        for use in ast.walk(function.node):
+            if isinstance(use, ast.Name) and use.id == name and isinstance(use.ctx, ast.Load):
+                if use not in inside:
+                    raise NoRuleError(f"it is kept as {name}, which a nested function reads")
+                scope = self._resolver.scopes.scope_of(use, module)
+                facts = self._resolver.facts(use, scope)
+                reaching = function.scope.bindings.get(name, []) if facts is None else list(facts)
+                held = [getattr(binding, "node", None) is node for binding in reaching]
+                if any(held) and not all(held):
+                    raise NoRuleError(f"it is kept as {name}, which may hold something else as well")
+                if any(held):
+                    yield use
+
+    def _is_cut_short(self, loop: ast.For, maker: Function) -> bool:
+        """Whether the loop may be left before the generator ends, and that has something to release."""
+        members = self._resolver.hierarchy.family(maker)
+        return _leaves_early(loop.body) and any(map(self._releases, members))
+
+    def _releases(self, generator: Function) -> bool:
+        """Whether a ``finally`` or a ``with`` stands around a ``yield``."""
+        for node in self._resolver.scopes.own_nodes(generator):
+            if isinstance(node, ast.With | ast.AsyncWith) or (isinstance(node, ast.Try) and node.finalbody):
+                if any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node)):
+                    return True
+        return False
+
+
+def _leaves_early(body: list[ast.stmt], *, is_inner: bool = False) -> bool:
+    """Whether a ``break`` of this loop, a ``return`` or a ``raise`` stands in it."""
+    for statement in body:
+        match statement:
+            case ast.Return() | ast.Raise():
+                return True
+            case ast.Break() if not is_inner:
+                return True
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+        inner = is_inner or isinstance(statement, ast.For | ast.AsyncFor | ast.While)
+        for _, value in ast.iter_fields(statement):
+            if isinstance(value, list):
+                blocks = [item for item in value if isinstance(item, ast.stmt)]
+                blocks += [
+                    s for item in value if isinstance(item, ast.ExceptHandler | ast.match_case) for s in item.body
+                ]
+                if blocks and _leaves_early(blocks, is_inner=inner):
+                    return True
+    return False
+
+
+def _generator_around(node: ast.AST, module: Module) -> ast.GeneratorExp | None:
+    """The generator expression in whose own part *node* stands; None where a lambda stands between."""
+    parent = module.parents.get(node)
+    while parent is not None and not isinstance(parent, ast.Lambda | ast.stmt):
+        if isinstance(parent, ast.GeneratorExp):
+            return parent
+        parent = module.parents.get(parent)
+    return None

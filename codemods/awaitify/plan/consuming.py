@@ -1,0 +1,151 @@
+"""The edits where what an async generator or context manager gives is consumed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from awaitify.colour.consuming import Consumed, Consumer, Consumption
+from awaitify.colour.forms import ASYNC_NAMES
+from awaitify.index.references import surroundings
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Module
+from awaitify.plan.context import free_name
+from awaitify.plan.edit import (
+    AddImport,
+    AddToModule,
+    AwaitCall,
+    CloseAfter,
+    Edit,
+    EnterAsync,
+    IterateAsync,
+    MakeList,
+    ReplaceExpression,
+    WrapExpression,
+    YieldEach,
+)
+
+_HELPERS = {
+    "any": '''
+async def {name}(items):
+    """``any`` of an async iterable: it ends at the first true item."""
+    async for item in items:
+        if item:
+            return True
+    return False
+''',
+    "all": '''
+async def {name}(items):
+    """``all`` of an async iterable: it ends at the first false item."""
+    async for item in items:
+        if not item:
+            return False
+    return True
+''',
+    "enumerate": '''
+async def {name}(items, start=0):
+    """``enumerate`` of an async iterable."""
+    async for item in items:
+        yield start, item
+        start += 1
+''',
+}
+_COLLECT = "[item async for item in {0}]"
+_DRIVEN = {"send": "asend", "throw": "athrow", "close": "aclose"}
+
+
+def consume(consumed: Consumed, module: Module, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
+    """The edits at the mention in *module*, and wherever what it gives ends."""
+    if consumed.renamed is not None:
+        yield module, _renamed(consumed.renamed, ASYNC_NAMES[consumed.renamed.attr], module)
+    if consumed.awaited is not None:
+        yield module, AwaitCall(module.span(consumed.awaited))
+    for place in consumed.places:
+        for edit in _edits(place, resolver):
+            yield place.module, edit
+
+
+def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
+    span = place.module.span(place.node)
+    match place.consumer:
+        case Consumer.LOOP:
+            yield IterateAsync(span)
+        case Consumer.CLOSED:
+            yield CloseAfter(span, _name_for(place, resolver))
+            yield AddImport("contextlib", "aclosing")
+        case Consumer.COLLECTED:
+            yield WrapExpression(span, _COLLECT)
+        case Consumer.BRACKETED:
+            yield MakeList(span)
+        case Consumer.DELEGATED:
+            delegation = place.module.parents[place.node]
+            yield YieldEach(place.module.span(delegation), _name_for(place, resolver))
+        case Consumer.ENTERED:
+            yield EnterAsync(span)
+            if place.taker is not None:
+                yield from _another_callee(place.taker, "AsyncExitStack", place.module)
+                yield AddImport("contextlib", "AsyncExitStack")
+        case _:
+            assert place.taker is not None
+            yield from _edits_of_call(place, place.taker)
+
+
+def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
+    module = place.module
+    span = module.span(call)
+    match place.consumer:
+        case Consumer.LIST:
+            yield ReplaceExpression(span, _COLLECT, (module.span(place.node),))
+        case Consumer.LISTED:
+            yield MakeList(module.span(place.node))
+            yield ReplaceExpression(span, "{0}", (module.span(place.node),))
+        case Consumer.NEXT:
+            yield ReplaceExpression(module.span(call.func), "anext")
+            yield AwaitCall(span)
+        case Consumer.HELPED:
+            yield from _helped(call, module)
+        case Consumer.DRIVEN | Consumer.STACKED:
+            assert isinstance(call.func, ast.Attribute)
+            yield _renamed(call.func, _DRIVEN.get(call.func.attr, "enter_async_context"), module)
+            yield AwaitCall(span)
+
+
+def _helped(call: ast.Call, module: Module) -> Iterator[Edit]:
+    """``any(f(x) for x in xs)`` → ``await _any_async(…)``, with the function of that name in the module."""
+    assert isinstance(call.func, ast.Name)
+    wanted = call.func.id
+    text, name = _helper(wanted, module)
+    yield ReplaceExpression(module.span(call.func), name)
+    if wanted != "enumerate":
+        yield AwaitCall(module.span(call))
+    if name not in module.scope.bindings:
+        yield AddToModule(text)
+
+
+def _helper(wanted: str, module: Module) -> tuple[str, str]:
+    """The function's text and name: the one of an earlier run where that is in the module already."""
+    name = f"_{wanted}_async"
+    while True:
+        text = _HELPERS[wanted].format(name=name)
+        there = [f.node for f in module.functions if f.qualname == name]
+        if name not in module.scope.bindings or [ast.dump(n) for n in there] == [ast.dump(ast.parse(text).body[0])]:
+            return text, name
+        name += "_"
+
+
+def _renamed(member: ast.Attribute, name: str, module: Module) -> Edit:
+    return ReplaceExpression(module.span(member), f"{{0}}.{name}", (module.span(member.value),))
+
+
+def _another_callee(call: ast.Call, name: str, module: Module) -> Iterator[Edit]:
+    yield ReplaceExpression(module.span(call.func), name)
+
+
+def _name_for(place: Consumption, resolver: Resolver) -> str:
+    """A free name for the iterator or its items, after the function that makes it."""
+    _, function = surroundings(place.node, place.module, resolver)
+    assert function is not None
+    made = place.node.func if isinstance(place.node, ast.Call) else place.node
+    wish = made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "items")
+    wishes = ("item",) if place.consumer is Consumer.DELEGATED else (wish.lstrip("_"), "items")
+    return free_name(function, *wishes)

@@ -1,0 +1,58 @@
+"""What must become of the statement around an expression that an edit names, on Python's own tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from itertools import groupby
+
+from awaitify.plan.edit import CloseAfter, Edit, IterateAsync, YieldEach
+
+
+def named_in(statement: ast.stmt) -> list[ast.expr]:
+    """The expressions of a statement by which edits name it: its iterable, its contexts, what it yields from."""
+    match statement:
+        case ast.For(iter=iterable):
+            return [iterable]
+        case ast.With(items=items):
+            return [item.context_expr for item in items]
+        case ast.Expr(value=ast.YieldFrom() as delegation):
+            return [delegation]
+    return []
+
+
+def with_its_surroundings(statement: ast.stmt, edits: Sequence[Sequence[Edit]]) -> ast.stmt:
+    """*statement*, its children edited, as *edits* ask: a list for each of its expressions that name it."""
+    match statement:
+        case ast.For():
+            return _loop(statement, edits[0])
+        case ast.With():
+            return _nested(statement, [bool(asked) for asked in edits])
+        case ast.Expr(value=ast.YieldFrom(value=iterable)):
+            edit = edits[0][0]
+            assert isinstance(edit, YieldEach)
+            again = ast.Expr(ast.Yield(ast.Name(edit.name, ast.Load())))
+            loop = ast.AsyncFor if edit.is_async else ast.For
+            return loop(ast.Name(edit.name, ast.Store()), iterable, [again], [], None)
+    return statement
+
+
+def _loop(statement: ast.For, edits: Sequence[Edit]) -> ast.stmt:
+    loop: ast.For | ast.AsyncFor = statement
+    if any(isinstance(edit, IterateAsync) for edit in edits):
+        loop = ast.AsyncFor(**dict(ast.iter_fields(statement)))
+    name = next((edit.name for edit in edits if isinstance(edit, CloseAfter)), None)
+    if name is None:
+        return loop
+    closing = ast.Call(ast.Name("aclosing", ast.Load()), [loop.iter], [])
+    loop.iter = ast.Name(name, ast.Load())
+    return ast.AsyncWith([ast.withitem(closing, ast.Name(name, ast.Store()))], [loop], None)
+
+
+def _nested(statement: ast.With, is_async: Sequence[bool]) -> ast.stmt:
+    parts = groupby(zip(is_async, statement.items, strict=True), key=lambda pair: pair[0])
+    body: list[ast.stmt] = statement.body
+    for asynchronous, pairs in reversed([(key, list(pairs)) for key, pairs in parts]):
+        kind = ast.AsyncWith if asynchronous else ast.With
+        body = [kind([item for _, item in pairs], body, None)]
+    return body[0]
