@@ -247,6 +247,16 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.BRIDGE, Way.KEEP_SYNC),
     ),
     Code(
+        "AW306",
+        "a framework that isn't async would run it in an event loop of its own each time",
+        "Flask runs an async view or hook in a new event loop for every call (it needs flask[async]): the worker waits as"
+        " before, nothing is gained, and a client or lock that is kept from one call to the next breaks. `await` makes it"
+        " async all the same; Quart is Flask's async twin.",
+        "@app.route('/')\ndef index():\n    return portal.get('/x')",
+        "@app.route('/')\nasync def index():\n    return await portal.get('/x')",
+        (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW310",
         "the receiver isn't known, but the name speaks for the family",
         "No builtin, library or other class defines this name, so it is probably a member of the family.",

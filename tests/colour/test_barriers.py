@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.colour.barriers import Barrier, find_barriers, is_command
+from awaitify.colour.barriers import Barrier, find_barriers
 from awaitify.colour.forms import Forms
+from awaitify.colour.sites import Sites
+from awaitify.colour.treatments import Treatment
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from tests.index.asking import function_named, resolver_of
@@ -28,6 +30,10 @@ def ours(f): return f
 
 def first_barrier(function: Function, resolver: Resolver) -> Barrier | None:
     return next(find_barriers(function, Forms(resolver)), None)
+
+
+def is_command(function: Function, resolver: Resolver) -> bool:
+    return any(outside.treatment is Treatment.COMMAND for outside in Sites(resolver).outside(function))
 
 
 def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None:

@@ -8,11 +8,14 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from awaitify.colour.contracts import LOOKED_UP, Contract, contract_of
 from awaitify.colour.forms import ASYNC_NAMES, Forms
-from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import why_it_stays
+from awaitify.colour.treatments import Treatment
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
-from awaitify.index.environment import Contract, Environment, Holds
+from awaitify.index.environment import Contract as Found
+from awaitify.index.environment import Environment, Holds
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.names import Place
@@ -27,29 +30,9 @@ LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
     Treatment.PROPERTY: ("AW202", "it is a property"),
     Treatment.CACHE: ("AW211", "its result is cached"),
-    Treatment.TASK: ("AW302", "a worker calls it synchronously"),
 }
-_CONTRACTS = {
-    "celery.Task": frozenset({"run", "on_success", "on_failure", "on_retry", "after_return", "before_start"}),
-    "django.core.management.base.BaseCommand": frozenset({"handle", "add_arguments"}),
-    "django.core.management.BaseCommand": frozenset({"handle", "add_arguments"}),
-    "pydantic.BaseModel": frozenset({"model_post_init", "model_dump", "dict", "json", "copy"}),
-}
-"""Classes of which is known which methods are called synchronously, whether they can be read or not."""
-
-_VERBS = re.compile("get|post|put|patch|delete|head|options|trace")
-_NONE = re.compile(r"(?!)")
-_LOOKED_UP = {
-    "django.db.models.base.Model": _NONE,
-    "django.test.testcases.SimpleTestCase": _NONE,  # it runs async tests as such
-    "django.views.generic.base.View": _VERBS,
-    "flask.views.MethodView": _VERBS,
-    "rest_framework.views.APIView": _VERBS,
-    "tornado.web.RequestHandler": _VERBS,
-    "unittest.async_case.IsolatedAsyncioTestCase": _NONE,
-    "unittest.case.TestCase": re.compile("test.*|runTest"),
-}
-"""Classes that look methods up by their names, and which: any other method is safe from that."""
+CALLED_OTHERWISE = {Treatment.TASK: "AW302", Treatment.LOOP_EACH: "AW306"}
+"""The codes for a function that is called, and not awaited where a loop runs already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +62,6 @@ def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
         owner = cls.functions.get(function.node.name, [function])[-1]
         yield Barrier(owner, "AW215", reason, binding.node, cls.module)
-
-
-def is_command(function: Function, resolver: Resolver) -> bool:
-    """Whether a command line calls the function: it stays sync and starts the loop."""
-    return any(treatment(d, function, resolver) is Treatment.COMMAND for d in function.node.decorator_list)
 
 
 def _barriers(function: Function, forms: Forms) -> Iterator[tuple[str, str]]:
@@ -116,14 +94,16 @@ def starts_loop_itself(function: Function, resolver: Resolver) -> bool:
 
 def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
     for decorator in function.node.decorator_list:
-        kind = treatment(decorator, function, resolver)
-        if kind is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property":
-            yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
-        elif kind in _BY_TREATMENT:
-            yield _BY_TREATMENT[kind]
-        elif kind is Treatment.UNKNOWN:
+        row = row_of(decorator, function, resolver)
+        if row is None:
             line = function.module.lines[decorator.lineno - 1].strip()
             yield "AW210", f"{line} would get a coroutine function"
+        elif row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property":
+            yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
+        elif row.treatment in _BY_TREATMENT:
+            yield _BY_TREATMENT[row.treatment]
+        elif row.treatment in CALLED_OTHERWISE:
+            yield CALLED_OTHERWISE[row.treatment], row.reason
 
 
 def _by_class_decorator(cls: Class, resolver: Resolver) -> Iterator[tuple[str, str]]:
@@ -144,19 +124,30 @@ def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, 
             yield "AW214", "one of its bases isn't known"
         elif base.startswith("unittest.") and _runs_as_test(base, name):
             yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
-        elif base in _CONTRACTS and name in _CONTRACTS[base]:
-            yield "AW213", f"{base} has {name} and calls it synchronously"
         else:
-            contract = resolver.environment.contract(base, name, _LOOKED_UP)
-            if base not in _CONTRACTS or contract.holds is Holds.SYNC:
-                yield from _by_environment(contract, base, resolver.environment)
+            yield from _by_table(function, base, resolver)
+
+
+def _by_table(function: Function, base: str, resolver: Resolver) -> Iterator[tuple[str, str]]:
+    """What the table says of the base; where it doesn't know the base, or not all of it, what its source says."""
+    contract = contract_of(function, base, resolver)
+    found = resolver.environment.contract(base, function.node.name, LOOKED_UP)
+    match contract:
+        case Contract(treatment=Treatment.TASK):
+            yield "AW213", f"{base} has {function.node.name} and calls it synchronously"
+        case Contract(treatment=Treatment.LOOP_EACH):
+            yield "AW306", f"{base} runs an async {function.node.name} in an event loop of its own, each time it is called"
+        case Contract(treatment=None, row=row) if not row.is_whole or found.holds is Holds.SYNC:
+            yield from _by_environment(found, base, resolver.environment)
+        case None:
+            yield from _by_environment(found, base, resolver.environment)
 
 
 def _runs_as_test(base: str, name: str) -> bool:
     return name.startswith("test") and base.endswith("TestCase") and not base.endswith("IsolatedAsyncioTestCase")
 
 
-def _by_environment(contract: Contract, base: str, environment: Environment) -> Iterator[tuple[str, str]]:
+def _by_environment(contract: Found, base: str, environment: Environment) -> Iterator[tuple[str, str]]:
     """What the source of the base says; when it can't be read, how to show it."""
     match contract.holds:
         case Holds.SYNC:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from awaitify.colour.action import Ending, Handling, Refused, left
-from awaitify.colour.frameworks import awaits_what_it_is_given
+from awaitify.colour.action import Handling, Refused
 from awaitify.colour.given import given_to
 from awaitify.colour.iterated import iterated
 from awaitify.colour.pools import pooled
 from awaitify.colour.reached import Reached
 from awaitify.colour.receivers import why_not
+from awaitify.colour.registered import handle_registered
 from awaitify.colour.thread_hops import out_of_a_thread
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
@@ -28,8 +28,8 @@ def handle_passed(reached: Reached, resolver: Resolver) -> Handling | Refused:
     mention = reached.mention
     if (hop := out_of_a_thread(mention, resolver)) is not None:
         return hop
-    if awaits_what_it_is_given(mention, resolver):
-        return left(Ending.FORWARDED, "passed to something that awaits it")
+    if (registered := handle_registered(mention, resolver)) is not None:
+        return registered
     given = given_to(mention.node, mention.module, resolver)
     if given is None:
         hook = _hook(mention.node, mention.module, resolver)

@@ -10,6 +10,7 @@ from functools import cached_property
 from awaitify.colour.action import Handling, Refused
 from awaitify.colour.forms import Forms
 from awaitify.colour.handling import handle
+from awaitify.colour.outside import Outside, calls_from_outside
 from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
@@ -53,6 +54,7 @@ class Sites:
         self._renamed: dict[str, frozenset[str]] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
         self._handlings: dict[int, Handling | Refused] = {}
+        self._outside: dict[Function, tuple[Outside, ...]] = {}
 
     @cached_property
     def argparse_commands(self) -> frozenset[Function]:
@@ -123,6 +125,12 @@ class Sites:
             return self.forms.tied(function)
         giving = (f for f in self.functions_called("__iter__") if function in self.forms.tied(f))
         return tuple(giving)
+
+    def outside(self, function: Function) -> tuple[Outside, ...]:
+        """The ways in which something outside the program calls the function."""
+        if function not in self._outside:
+            self._outside[function] = tuple(calls_from_outside(function, self))
+        return self._outside[function]
 
     def _by_name(self, reached: Reached, name: str) -> Reached:
         """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""

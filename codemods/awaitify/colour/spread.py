@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Handling, Where
-from awaitify.colour.barriers import Barrier, find_barriers, is_command
+from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, find_barriers
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.judge import judge
 from awaitify.colour.mixed import mixed_calls
+from awaitify.colour.outside import handed_over
 from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
+from awaitify.colour.treatments import Treatment
 from awaitify.index.references import Around, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
@@ -26,7 +28,9 @@ Decide = Callable[[str, Place, Function | None], Way | None]
 """The way that a person chose for a code at a place in a function."""
 
 
-_ACCEPTED = frozenset({("AW214", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))})
+_ACCEPTED = frozenset(
+    {("AW214", Way.AWAIT), ("AW306", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))}
+)
 """The barriers that a person can accept, and how."""
 _ACCEPTABLE = frozenset(code for code, _ in _ACCEPTED)
 
@@ -150,8 +154,12 @@ class Spread:
         return self.barriers[function]
 
     def entries(self, function: Function) -> Iterator[Barrier]:
-        """A command starts the loop and stays sync, whoever names it or needs it."""
+        """A command starts the loop and stays sync, whoever names it or needs it; so does what is registered to be called
+        synchronously."""
         for member in self.resolver.hierarchy.family(function):
+            for outside in handed_over(member, self.sites):
+                if outside.treatment in CALLED_OTHERWISE:
+                    yield Barrier(member, CALLED_OTHERWISE[outside.treatment], outside.reason, member.node)
             if self.is_entry(member):
                 yield Barrier(
                     member, "AW303", "it is called as a command, so it starts the event loop itself", member.node
@@ -280,9 +288,9 @@ class Spread:
     # entry points
 
     def is_entry(self, function: Function) -> bool:
-        if function in self.console_scripts or is_command(function, self.resolver):
+        if function in self.console_scripts or function in self.sites.argparse_commands:
             return True
-        return function in self.sites.argparse_commands
+        return any(outside.treatment is Treatment.COMMAND for outside in self.sites.outside(function))
 
     def needs_split(self, function: Function) -> bool:
         """Whether one ``asyncio.run`` around a call isn't enough: several calls, one in a loop, or one inside another."""

@@ -97,6 +97,12 @@ class Environment:
         }
         return places.pop() if len(places) == len(found) == 1 else name
 
+    def above(self, base: str) -> tuple[str, ...]:
+        """The dotted name of a foreign class, the one under which it is defined, and those of the classes above it, as far as
+        they can be read."""
+        classes = self._sources.ancestry(base).classes if self._sources is not None else ()
+        return tuple(dict.fromkeys((base, *map(dotted, classes))))
+
     def result(self, name: str) -> Values:
         """What calling *name* gives (``redis.from_url``, ``redis.Redis.pipeline``): foreign objects, or something unknown."""
         if self._results is None:

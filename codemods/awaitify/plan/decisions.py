@@ -13,6 +13,9 @@ from awaitify.index.summary import Function
 from awaitify.names import Name, Place
 from awaitify.plan.plan import Link, Reach, Stop
 
+_AT_THE_DEFINITION = frozenset({"AW214", "AW306"})
+"""Barriers that `await` lifts for the whole function."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -37,6 +40,8 @@ class Decisions:
         if obstacle.inside is not None:
             names.append(obstacle.inside.name)
         way = self.of(obstacle.code, obstacle.place, names)
+        if way is Way.AWAIT and obstacle.reached is not None and obstacle.code in _AT_THE_DEFINITION:
+            return None  # it is vouched for where it is defined, or not at all: the call alone can't be awaited
         return way if way in obstacle.ways and way not in LATER else None
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Obstacle
-from awaitify.colour.frameworks import entry_label
+from awaitify.colour.outside import entry_label
 from awaitify.colour.reached import Reached
 from awaitify.colour.spread import spread
 from awaitify.failure import InternalError
@@ -93,7 +93,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
     accounted = account(whole.colouring)
     if ready is not whole:
         account(ready.colouring)  # what is written has nothing left over either
-    grouping = groups.group(whole.colouring, given.resolver)
+    grouping = groups.group(whole.colouring, given.sites)
     pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
     pairs += [(o, make_stop(o, whole.colouring, way)) for o, way in whole.colouring.vouched]
     pairs += whole.dropped
@@ -117,11 +117,11 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
         stops=stops,
         groups=tuple(
             group
-            for group in groups.describe(grouping, whole.colouring, given.resolver, files, holders)
+            for group in groups.describe(grouping, whole.colouring, given.sites, files, holders)
             if group.files or group.held_by
         ),
         edits=edits,
-        notes=(*notes_of(whole.context, whole.pieces), *undeclared(edits, given.declared)),
+        notes=(*notes_of(whole.context, whole.pieces, given.sites), *undeclared(edits, given.declared)),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),
         kept_sync=tuple(sorted(str(f.name) for f in whole.kept)),
     )
@@ -172,7 +172,7 @@ def _converted(function: Function, settled: Settled, grouping: groups.Grouping, 
         cause.sentence,
         chain_of(function, settled.colouring),
         grouping.number(function),
-        entry_label(function, given.resolver),
+        entry_label(function, given.sites),
     )
 
 

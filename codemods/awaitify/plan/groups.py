@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from awaitify.colour.colouring import Colouring, Kind
-from awaitify.colour.frameworks import entry_label
-from awaitify.index.resolve import Resolver
+from awaitify.colour.outside import entry_label
+from awaitify.colour.sites import Sites
 from awaitify.index.summary import Function
 from awaitify.plan.plan import Group
 
@@ -23,9 +23,9 @@ class Grouping:
         return self.numbers.get(function, 0)
 
 
-def group(colouring: Colouring, resolver: Resolver) -> Grouping:
+def group(colouring: Colouring, sites: Sites) -> Grouping:
     """One group a family, numbered so that callers come before what they call (as far as cycles allow)."""
-    families = {f: _together(f, colouring, resolver) for f in colouring.causes}
+    families = {f: _together(f, colouring, sites) for f in colouring.causes}
     heads = {f: min((m for m in families[f] if m in colouring.causes), key=lambda m: m.place) for f in families}
     callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
     for site in colouring.sites:
@@ -47,21 +47,21 @@ def group(colouring: Colouring, resolver: Resolver) -> Grouping:
     return Grouping(members, {f: numbers[head] for f, head in heads.items()}, needs)
 
 
-def _together(function: Function, colouring: Colouring, resolver: Resolver) -> tuple[Function, ...]:
+def _together(function: Function, colouring: Colouring, sites: Sites) -> tuple[Function, ...]:
     """What shares a group with the function: its family; for a test, the converted tests and fixtures of its file."""
-    if not _is_of_tests(function, resolver):
-        return resolver.hierarchy.family(function)
-    return tuple(f for f in function.module.functions if f in colouring.causes and _is_of_tests(f, resolver))
+    if not _is_of_tests(function, sites):
+        return sites.resolver.hierarchy.family(function)
+    return tuple(f for f in function.module.functions if f in colouring.causes and _is_of_tests(f, sites))
 
 
-def _is_of_tests(function: Function, resolver: Resolver) -> bool:
-    return entry_label(function, resolver) in ("test", "fixture")
+def _is_of_tests(function: Function, sites: Sites) -> bool:
+    return entry_label(function, sites) in ("test", "fixture")
 
 
 def describe(
     grouping: Grouping,
     colouring: Colouring,
-    resolver: Resolver,
+    sites: Sites,
     files: dict[int, set[str]],
     held: dict[int, tuple[str, ...]],
 ) -> tuple[Group, ...]:
@@ -69,7 +69,7 @@ def describe(
     return tuple(
         Group(
             number,
-            _title(members, colouring, resolver),
+            _title(members, colouring, sites),
             colouring.causes[_head(members, colouring)].short,
             tuple(str(member.name) for member in members),
             tuple(sorted(files.get(number, set()))),
@@ -80,10 +80,10 @@ def describe(
     )
 
 
-def _title(members: tuple[Function, ...], colouring: Colouring, resolver: Resolver) -> str:
+def _title(members: tuple[Function, ...], colouring: Colouring, sites: Sites) -> str:
     """``Portal.get (4 overrides)``, ``get_weather ← GET /weather/{city}``, ``tests/test_api.py (3 tests)``"""
-    head = min(members, key=lambda m: (len(resolver.hierarchy.order(m.owner)) if m.owner else 0, m.place))
-    label = next((text for member in members if (text := entry_label(member, resolver))), "")
+    head = min(members, key=lambda m: (len(sites.resolver.hierarchy.order(m.owner)) if m.owner else 0, m.place))
+    label = next((text for member in members if (text := entry_label(member, sites))), "")
     if label in ("test", "fixture"):
         return f"{head.module.path} ({_counted(len(members), 'test')})"
     others = f" ({_counted(len(members) - 1, 'override')})" if len(members) > 1 else ""

@@ -7,20 +7,20 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from awaitify.colour.action import Action, Ending
-from awaitify.colour.frameworks import Treatment, treatment
+from awaitify.colour.sites import Sites
 from awaitify.index.fixtures import is_test
 from awaitify.index.references import Mention, Use
-from awaitify.index.summary import Function, Module
+from awaitify.index.summary import Module
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.edit import AddImport
 from awaitify.plan.plan import Note, PlannedEdit
 
 
-def notes_of(context: Context, pieces: Iterable[Piece]) -> Iterator[Note]:
+def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterator[Note]:
     """The notes of the whole plan, in order of place within each kind."""
     yield from _truths(context)
     yield from _unawaited(context)
-    yield from _thread_pool(context)
+    yield from _frameworks(context, sites)
     for piece in pieces:
         if not piece.obstacles:
             yield from piece.notes
@@ -71,17 +71,9 @@ def _is_truth(call: ast.expr, module: Module) -> bool:
     return False
 
 
-def _thread_pool(context: Context) -> Iterator[Note]:
-    """A ``def`` endpoint that becomes async moves from the framework's thread pool onto the event loop."""
-    moved = [f for f in context.colouring.causes if not f.is_async and _is_handler(f, context)]
+def _frameworks(context: Context, sites: Sites) -> Iterator[Note]:
+    """What a framework does otherwise with a function that becomes async: ``def`` endpoints leave the thread pool."""
+    moved = [f for f in context.colouring.causes if not f.is_async]
     for function in sorted(moved, key=lambda f: f.place):
-        yield Note(
-            "run", function.place, f"{function.name} leaves the thread pool: all it does now runs on the event loop"
-        )
-
-
-def _is_handler(function: Function, context: Context) -> bool:
-    return any(
-        treatment(decorator, function, context.resolver) is Treatment.HANDLER
-        for decorator in function.node.decorator_list
-    )
+        for note in dict.fromkeys(outside.note for outside in sites.outside(function) if outside.note):
+            yield Note("run", function.place, note.format(name=function.name))

@@ -9,7 +9,7 @@ from enum import StrEnum
 from awaitify.codes import Way
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
-from awaitify.colour.frameworks import entry_label
+from awaitify.colour.outside import entry_label
 from awaitify.colour.reached import Reached
 from awaitify.index.summary import Function
 from awaitify.names import Place
@@ -212,7 +212,7 @@ class _Growing:
     def step(self, below: Function | None, current: Function) -> Node:
         cause = self.colouring.causes.get(current)
         role = Role.STARTS if cause is None else Role.IS if current.is_async else Role.BECOMES
-        label = entry_label(current, self.given.resolver)
+        label = entry_label(current, self.given.sites)
         plain = Node(-1, str(current.name), current.place, role, Link.NAMED, entry=label)
         if below is None:
             return plain if cause is not None else replace(plain, link=Link.ENTERS)
@@ -272,7 +272,7 @@ class _Growing:
         if caller is None:
             entry = "main guard" if role is Role.STARTS else "module-level code"
             return _Edge(None, Node(-1, "", place, role, Link.CALLS, (), through, entry))
-        entry = entry_label(caller, self.given.resolver)
+        entry = entry_label(caller, self.given.sites)
         if role is Role.STARTS:
             started = self.colouring.entries.get(caller)
             entry = started.label if started is not None else entry

@@ -1,0 +1,79 @@
+"""What calls a function from outside the program: a route, a task queue, a command line, a test runner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from awaitify.colour.contracts import contracts_of
+from awaitify.colour.frameworks import row_of
+from awaitify.colour.registered import REGISTERING, registration, route_of
+from awaitify.colour.treatments import Treatment
+from awaitify.index.fixtures import is_fixture, is_test
+from awaitify.index.summary import Function
+
+if TYPE_CHECKING:
+    from awaitify.colour.sites import Sites
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """One way in which something outside the program calls a function: *label* names it, *reason* says how it calls."""
+
+    treatment: Treatment
+    label: str
+    reason: str = ""
+    note: str = ""
+
+
+def calls_from_outside(function: Function, sites: Sites) -> Iterator[Outside]:
+    """The ways that decorators, registrations and base classes show; nothing for a function that only the program calls."""
+    for decorator in function.node.decorator_list:
+        row = row_of(decorator, function, sites.resolver)
+        if row is not None and row.treatment in REGISTERING:
+            yield Outside(row.treatment, row.label or route_of(decorator), row.reason, row.note)
+    yield from handed_over(function, sites)
+    for contract in contracts_of(function, sites.resolver):
+        if contract.treatment is not None:
+            label = f"{contract.row.who} {contract.base.rpartition('.')[2]}"
+            yield Outside(contract.treatment, label, "", contract.row.note)
+
+
+def handed_over(function: Function, sites: Sites) -> Iterator[Outside]:
+    """The ways that don't show where the function is defined: calls that register it, and templates that name it."""
+    for name in sorted(sites.spellings(function)):
+        for reached in sites.reaching(name):
+            if function in reached.functions:
+                found = registration(reached.mention, sites.resolver)
+                if found is not None:
+                    yield Outside(found.row.treatment, found.label, found.row.reason, found.row.note)
+    if _is_lambda_handler(function):
+        yield Outside(Treatment.TASK, "AWS Lambda", _LAMBDA)
+
+
+def entry_label(function: Function, sites: Sites) -> str:
+    """What calls the function from outside: ``GET /weather/{city}``, ``Celery task``, ``test``; empty for nothing."""
+    if is_test(function):
+        return "test"
+    if function.node.decorator_list and is_fixture(sites.resolver, function):
+        return "fixture"
+    return next((outside.label for outside in sites.outside(function) if outside.label), "")
+
+
+_LAMBDA = "AWS Lambda calls a handler synchronously and can't serialize a coroutine"
+
+
+def _is_lambda_handler(function: Function) -> bool:
+    """``def handler(event, context)``: named in a template that isn't Python.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+    """
+    arguments = [argument.arg for argument in (*function.node.args.posonlyargs, *function.node.args.args)]
+    name = function.node.name
+    if function.owner is not None or function.is_nested or not (name == "handler" or name.endswith("_handler")):
+        return False
+    match arguments:
+        case [event, context]:
+            return event.strip("_") in ("event", "") and context.strip("_") in ("context", "ctx", "")
+    return False

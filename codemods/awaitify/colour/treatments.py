@@ -1,0 +1,69 @@
+"""What can be done with a function by what it is given to, and the rows in which the tables say it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Treatment(Enum):
+    """What a decorator, a registration or a base class does with the function it is given."""
+
+    TRANSPARENT = auto()
+    """It handles coroutine functions, or doesn't call the function at all."""
+    HANDLER = auto()
+    """A framework registers it and awaits it."""
+    LOOP_EACH = auto()
+    """A framework that isn't async runs it in an event loop of its own, each time it is called."""
+    COMMAND = auto()
+    """A command line calls it synchronously, once a process."""
+    TASK = auto()
+    """A worker or framework calls it synchronously."""
+    PROPERTY = auto()
+    CACHE = auto()
+    CONTEXT_MANAGER = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is done with a function by decorators or registrations whose dotted names match.
+
+    *takes* are the arguments in which a registration takes functions, alone or in a list or dict: a number of a positional
+    one, the name of a keyword; empty for a decorator. *label* names the caller for a person; empty for a route, which is
+    named by its path. *reason* says how it calls, where it doesn't await.
+    """
+
+    names: re.Pattern[str]
+    treatment: Treatment
+    label: str = ""
+    takes: tuple[int | str, ...] = ()
+    reason: str = ""
+    note: str = ""
+    """What changes at run time for a function that becomes async; ``{name}`` is it."""
+    words: tuple[str, ...] = ()
+    """The row holds only in a program whose text has one of these words; it shows which version is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a class whose objects a framework calls does with the methods of the classes below it.
+
+    Each of *methods* is a pattern of names with what is done; a method of another name is safe from it when *is_whole*,
+    else the source of the class is asked. The handlers that match *together* must all be of one colour.
+    """
+
+    names: re.Pattern[str]
+    who: str
+    methods: tuple[tuple[re.Pattern[str], Treatment], ...]
+    is_whole: bool = True
+    together: re.Pattern[str] | None = None
+    note: str = ""
+    words: tuple[str, ...] = ()
+
+
+def names_in(packages: str, *names: str) -> re.Pattern[str]:
+    """Names in any module of the packages: ``names_in("flask", "Flask|Blueprint", "route|get")``."""
+    parts = r"\.".join(f"(?:{name})" for name in names)
+    return re.compile(rf"(?:{packages})\.(?:\w+\.)*{parts}")
