@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.barriers import Barrier
-from awaitify.colour.colouring import Cause, Obstacle
+from awaitify.colour.colouring import Cause, Kind, Obstacle
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
 from awaitify.colour.reached import Other, Reached
@@ -80,7 +80,9 @@ def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: 
 def _of_helper(barrier: Barrier, cause: Cause, function: Function) -> Obstacle:
     """A blocking helper that can't become async holds back the function that calls it."""
     reason = barrier.reason
-    if barrier.code != "AW303":
+    if cause.kind is Kind.BESIDE and barrier.function is not function:
+        reason = f"{barrier.function.name} must have the colour of {function.name} and can't become async: {reason}"
+    elif barrier.code != "AW303" and barrier.function is not function:
         reason = f"{barrier.function.name} blocks and can't become async: {reason}"
     ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
     node = _node_at(function, cause)

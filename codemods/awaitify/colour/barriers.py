@@ -8,12 +8,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from awaitify.colour.contracts import LOOKED_UP, Contract, contract_of
+from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
 from awaitify.colour.forms import ASYNC_NAMES, Forms
 from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import why_it_stays
 from awaitify.colour.treatments import Treatment
-from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
 from awaitify.index.resolve import Resolver
@@ -119,13 +118,16 @@ def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, 
     name = function.node.name
     if name.startswith("__") and not name.endswith("__"):
         return  # Python mangles it: no base can call it
-    for base in sorted(resolver.hierarchy.foreign_bases(function.owner) - BASES_WITHOUT_MEMBERS):
+    for base in sorted(bases_of(function, resolver)):
         if base == "?":
             yield "AW214", "one of its bases isn't known"
         elif base.startswith("unittest.") and _runs_as_test(base, name):
             yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
         else:
             yield from _by_table(function, base, resolver)
+    for base in sorted(bases_below(function, resolver)):
+        found = _by_table(function, base, resolver)
+        yield from ((code, reason) for code, reason in found if code != "AW214")  # only what is known for sure
 
 
 def _by_table(function: Function, base: str, resolver: Resolver) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ class Kind(Enum):
     CALLS = "calls {other}"
     NEEDED = "blocks, and {other} calls it"
     SHARES = "uses the client that {other} uses"
+    BESIDE = "handles requests beside {other}, and a framework wants one colour of both"
 
 
 @dataclass(frozen=True, slots=True)

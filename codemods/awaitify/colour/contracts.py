@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from awaitify.colour.treatments import Base, Treatment
 from awaitify.colour.treatments import names_in as _in
+from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 
@@ -195,10 +196,31 @@ def contract_of(function: Function, base: str, resolver: Resolver) -> Contract |
 
 def contracts_of(function: Function, resolver: Resolver) -> Iterator[Contract]:
     """What the table says of a method, for each base that isn't the project's and that it knows."""
-    if function.owner is not None:
-        for base in sorted(resolver.hierarchy.foreign_bases(function.owner)):
-            if (found := contract_of(function, base, resolver)) is not None:
-                yield found
+    for base in sorted(bases_of(function, resolver) | bases_below(function, resolver)):
+        if (found := contract_of(function, base, resolver)) is not None:
+            yield found
+
+
+def bases_of(function: Function, resolver: Resolver) -> frozenset[str]:
+    """The foreign classes above the method's own class; ``?`` for one that couldn't be followed."""
+    if function.owner is None:
+        return frozenset()
+    return resolver.hierarchy.foreign_bases(function.owner) - BASES_WITHOUT_MEMBERS
+
+
+def bases_below(function: Function, resolver: Resolver) -> frozenset[str]:
+    """The foreign classes that the method meets only in classes below its own: ``class Shipper(Mixin, logging.Handler)``."""
+    if function.owner is None:
+        return frozenset()
+    hierarchy, name = resolver.hierarchy, function.node.name
+    found = (cls for cls in hierarchy.below(function.owner) if _is_found(function, name, cls, resolver))
+    bases = {base for cls in found for base in hierarchy.foreign_bases(cls) if base != "?"}
+    return frozenset(bases) - bases_of(function, resolver) - BASES_WITHOUT_MEMBERS
+
+
+def _is_found(function: Function, name: str, cls: Class, resolver: Resolver) -> bool:
+    pair = resolver.hierarchy.find(cls, name)
+    return pair is not None and function in pair[1]
 
 
 def siblings(function: Function, resolver: Resolver) -> tuple[list[Function], str]:

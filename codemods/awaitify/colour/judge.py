@@ -19,6 +19,7 @@ from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
 from awaitify.index.references import Around, Mention, Use, is_in_loop
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ class _Judge:
             return Allowed.BY_A_LOOP
         if starts_loop_itself(entry.function, self.resolver):
             return Refused("AW305", "it starts an event loop of its own beside this call")
-        if entry.function.owner is not None or entry.function.is_nested:
+        if entry.function.is_nested or not _can_split(entry.function, self.resolver):
             return Refused("AW305", "its body can't move into an async function of its own")
         return Allowed.YES
 
@@ -317,7 +318,8 @@ class _Judge:
             for reached in self.sites.reaching(function.node.name):
                 caller = reached.mention.function
                 if function in reached.functions and caller is not None and reached.mention.use is Use.CALLED:
-                    if caller.is_async or caller in self.result.causes:
+                    entry = self.result.entries.get(caller)
+                    if caller.is_async or caller in self.result.causes or entry is not None and entry.split:
                         held = frozenset(f for r in self.result.entries[function].sites for f in self.coloured_in(r))
                         reason = f"{function.name} starts an event loop, and {caller.name} runs in one"
                         stop = self.obstacle("AW303", reached, reason, held)
@@ -358,6 +360,15 @@ class _Judge:
         if function is None:
             return True
         return not function.is_async and not leads_from_a_loop(function, callees, self.spread)
+
+
+def _can_split(function: Function, resolver: Resolver) -> bool:
+    """Whether a method of the same class can take the body: the first parameter is the object, and ``super()`` is the same."""
+    if function.owner is None:
+        return True
+    arguments = [*function.node.args.posonlyargs, *function.node.args.args]
+    is_method = bool(arguments) and not resolver.has_decorator(function, "staticmethod")
+    return is_method and len(resolver.hierarchy.family(function)) == 1
 
 
 def _telling(name: str) -> str:

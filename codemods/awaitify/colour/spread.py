@@ -11,6 +11,7 @@ from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, find_barriers
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
+from awaitify.colour.contracts import siblings
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.judge import judge
 from awaitify.colour.mixed import mixed_calls
@@ -245,6 +246,20 @@ class Spread:
                     self.refused.append((barrier, Cause(Kind.NEEDED, function, place), function))
         for site in self.blocking.sites(function):
             self.share(site)
+        if not function.is_async:
+            self.take_along(function)
+
+    def take_along(self, function: Function) -> None:
+        """The other handlers of a framework's class must have the colour of this one."""
+        others, foreign = siblings(function, self.resolver)
+        for other in others:
+            if not other.is_async and other not in self.result.causes:
+                self.need(function, other, Cause(Kind.BESIDE, function, other.place))
+        if foreign:
+            barrier = Barrier(
+                function, "AW213", f"{foreign} is sync, and all handlers of a view have one colour", function.node
+            )
+            self.refused.append((barrier, Cause(Kind.BESIDE, function, function.place), function))
 
     def family_blocks(self, function: Function) -> bool:
         return any(map(self.blocking.blocks, (function, *self.blocking.overrides(function))))

@@ -15,9 +15,10 @@ def split_entry(entry: Entry, context: Context) -> Piece:
     """The edit that moves the body of a command into an async function of its own."""
     function = entry.function
     piece = Piece([function])
-    name = _inner_name(function)
+    name = _inner_name(function, context)
     arguments = function.node.args
-    call = f"asyncio.run({name}({_passed_on(arguments)}))"
+    receiver, rest = _receiver(function)
+    call = f"asyncio.run({receiver}{name}({_passed_on(rest)}))"
     returns = any(
         isinstance(n, ast.Return) and n.value is not None for n in context.resolver.scopes.own_nodes(function)
     )
@@ -28,10 +29,23 @@ def split_entry(entry: Entry, context: Context) -> Piece:
     return piece
 
 
-def _inner_name(function: Function) -> str:
-    taken = function.module.scope.bindings
+def _inner_name(function: Function, context: Context) -> str:
+    taken = set(function.module.scope.bindings)
+    if function.owner is not None:
+        hierarchy = context.resolver.hierarchy
+        classes = (*hierarchy.order(function.owner), *hierarchy.below(function.owner))
+        taken = {name for cls in classes for name in (*cls.functions, *cls.attributes, *cls.scope.bindings)}
     name = f"_{function.node.name.lstrip('_')}"
     return name if name not in taken and name != function.node.name else f"{name}_async"
+
+
+def _receiver(function: Function) -> tuple[str, ast.arguments]:
+    """``self.`` with the parameters behind it, for a method."""
+    if function.owner is None:
+        return "", function.node.args
+    rest = copy.deepcopy(function.node.args)
+    first = (rest.posonlyargs or rest.args).pop(0)
+    return f"{first.arg}.", rest
 
 
 def _passed_on(arguments: ast.arguments) -> str:

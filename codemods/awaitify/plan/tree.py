@@ -115,7 +115,13 @@ def how_known(reference: Reference, vouched: bool) -> tuple[Sureness, tuple[str,
 
 
 _HANDED_ON = frozenset({Verdict.AWAITED, Verdict.ALREADY, Verdict.FORWARDED})
-_LINKS = {Kind.CALLS: Link.CALLS, Kind.FAMILY: Link.FAMILY, Kind.NEEDED: Link.NEEDED, Kind.SHARES: Link.SHARES}
+_LINKS = {
+    Kind.CALLS: Link.CALLS,
+    Kind.FAMILY: Link.FAMILY,
+    Kind.NEEDED: Link.NEEDED,
+    Kind.SHARES: Link.SHARES,
+    Kind.BESIDE: Link.FAMILY,
+}
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ import libcst as cst
 from awaitify.plan.edit import AddImport, AddToModule, Edit, SplitFunction
 from awaitify.rewrite.blocks import Stretch, as_block, one_a_line, split_function, wrap
 from awaitify.rewrite.imports import add_definition, add_import, drop_lines
-from awaitify.rewrite.lines import Line, core, leading, line_of, with_leading
+from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, with_leading
 from awaitify.rewrite.places import DidNotLandError, Wrap, describe
 
 _Change = tuple[cst.CSTNode, Sequence[Edit]]
@@ -70,6 +70,8 @@ class Bodies:
         return block.with_changes(body=lines), [wrap.edit for wrap in wraps]
 
     def _leave_block(self, old: cst.IndentedBlock, new: cst.IndentedBlock) -> _Change:
+        if any(was in self._splits for was in old.body):
+            return self._leave_class(old, new)
         wraps = self._wraps_in(_statements(old.body))
         gone = self._gone.intersection(old.body)
         if not wraps and not gone:
@@ -86,6 +88,20 @@ class Bodies:
             body=lines or [cst.SimpleStatementLine([cst.Pass()])], footer=(*comments, *new.footer)
         )
         return changed, [wrap.edit for wrap in wraps]
+
+    def _leave_class(self, old: cst.IndentedBlock, new: cst.IndentedBlock) -> _Change:
+        """A class whose methods hand their bodies to new ones below them."""
+        made: list[Edit] = []
+        lines: list[Line] = []
+        for was, line in zip(old.body, _lines_of(new.body), strict=True):
+            split = self._splits.get(was)
+            if split is not None and isinstance(line, cst.FunctionDef):
+                method, below = split_function(line, split.call, split.header)
+                lines += [method, with_leading(below, (BLANK,))]
+                made.append(split)
+            else:
+                lines.append(line)
+        return new.with_changes(body=lines), made
 
     def _leave_module(self, old: cst.Module, new: cst.Module) -> _Change:
         header, lines = _own_header(new)
