@@ -257,6 +257,16 @@ _TABLE = (
         (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW307",
+        "Django's ORM is used in what becomes async",
+        "The ORM refuses to work in a thread in which an event loop runs: it raises SynchronousOnlyOperation. Use its async"
+        " methods (aget, acreate, asave, `async for`), or sync_to_async around what touches the database; transactions"
+        " don't work in async code at all.",
+        "def rates(request):\n    for name in Name.objects.all(): fetch(name)",
+        "async def rates(request):\n    async for name in Name.objects.all(): await fetch(name)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW310",
         "the receiver isn't known, but the name speaks for the family",
         "No builtin, library or other class defines this name, so it is probably a member of the family.",

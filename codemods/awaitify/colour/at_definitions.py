@@ -11,6 +11,7 @@ from awaitify.colour.barriers import Barrier
 from awaitify.colour.colouring import Cause, Kind, Obstacle
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
+from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import FunctionValue
@@ -37,6 +38,7 @@ def obstacles_at_definitions(
     for barrier, seed in spread.barred_seeds:
         yield _of_seed(barrier, seed, spread)
     yield from _of_unread_files(spread)
+    yield from _of_the_orm(spread)
 
 
 def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obstacle:
@@ -133,6 +135,38 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
                 reason = f"{name} is mentioned in a file that isn't read"
                 yield Obstacle("AW217", place, reason, callees, None, ways, unread=name)
+
+
+def _of_the_orm(spread: Spread) -> Iterator[Obstacle]:
+    """Django's ORM, used by what becomes async itself or through what stays sync below it."""
+    if not is_used(spread.resolver):
+        return
+    split = {
+        e.function: frozenset(f for r in e.sites for f in r.functions)
+        for e in spread.result.entries.values()
+        if e.split
+    }
+    moved = {f: frozenset({f}) for f in spread.result.causes if not f.is_async}
+    for function, callees in (moved | split).items():
+        held = callees & spread.result.causes.keys()
+        for node, what in _orm_below(function, spread) if held else ():
+            place, ways = function.module.place(node), find_code("AW307").ways
+            reason = f"{function.name} becomes async and uses {what}: Django's ORM raises where an event loop runs"
+            yield Obstacle("AW307", place, reason, held, function, ways, None, node)
+
+
+def _orm_below(function: Function, spread: Spread) -> Iterator[tuple[ast.AST, str]]:
+    """The nodes in *function* at which the database is asked: by itself, or by a sync function that is called there."""
+    yield from orm_uses(function, spread.resolver)
+    for callee in spread.blocking.callees(function):
+        sync = (f for f in callee.functions if not f.is_async and f not in spread.result.causes)
+        for target in sorted(sync, key=lambda f: f.place):
+            found = next(
+                (use for f in spread.blocking.sync_below(target) for use in orm_uses(f, spread.resolver)), None
+            )
+            if found is not None:
+                yield callee.node, f"{found[1]} (in {target.qualname})"
+                break
 
 
 def _node_at(function: Function, cause: Cause) -> ast.AST:

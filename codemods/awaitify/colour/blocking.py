@@ -80,7 +80,7 @@ class Blocking:
     def blocks(self, function: Function) -> bool:
         """Whether calling the sync *function* comes down to a blocking call that has a rule, by itself or through others."""
         if function not in self._blocks:
-            self._blocks[function] = any(self._has_sites(reached) for reached in self._reachable(function))
+            self._blocks[function] = any(self._has_sites(reached) for reached in self.sync_below(function))
         return self._blocks[function]
 
     def starts_loop(self, function: Function) -> bool:
@@ -88,7 +88,7 @@ class Blocking:
         if not self._some_loop_starts:
             return False
         if function not in self._starts:
-            self._starts[function] = any(map(self._starts_itself, self._reachable(function)))
+            self._starts[function] = any(map(self._starts_itself, self.sync_below(function)))
         return self._starts[function]
 
     @cached_property
@@ -117,7 +117,7 @@ class Blocking:
                 queue.extend(self._called_by(function))
         return found
 
-    def _reachable(self, start: Function) -> Iterator[Function]:
+    def sync_below(self, start: Function) -> Iterator[Function]:
         """The sync functions that a call of *start* runs, one at a time: who asks may have seen enough."""
         seen, queue = {start}, [start]
         while queue:
