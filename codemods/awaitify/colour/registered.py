@@ -86,7 +86,7 @@ def route_of(call: ast.expr) -> str:
     if not texts:
         return verb
     if verb in ("route", "Route", "api_route", "url_rule", "path", "re_path", "url"):
-        return " ".join(texts) if len(texts) == 2 else f"route {texts[0] or '/'}"
+        return " ".join(texts) if len(texts) == 2 and texts[0].isupper() else f"route {texts[0] or '/'}"
     return f"{verb.upper()} {texts[0]}"
 
 
