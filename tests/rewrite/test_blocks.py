@@ -216,10 +216,13 @@ def test_a_function_of_one_line_is_split() -> None:
     assert applied(text, edit) == expected
 
 
-def test_a_function_below_module_level_is_not_split() -> None:
-    text = "class A:\n    def main(self): pass\n"
-    edit = SplitFunction(statement(text, "def main"), "asyncio.run(_main())", "async def _main():")
-    assert "made 0 times" in failure(text, edit).reason
+def test_a_method_hands_its_body_to_one_below_it() -> None:
+    text = "class A:\n    def main(self):\n        now()\n\n    # another\n    def then(self): pass\n"
+    edit = SplitFunction(statement(text, "def main"), "asyncio.run(self._main())", "async def _main(self):")
+    assert applied(text, edit) == (
+        "class A:\n    def main(self):\n        asyncio.run(self._main())\n\n    async def _main(self):\n        now()\n"
+        "\n    # another\n    def then(self): pass\n"
+    )
 
 
 def test_a_decorator_stands_above_the_others() -> None:

@@ -97,7 +97,9 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
         if row is None:
             line = function.module.lines[decorator.lineno - 1].strip()
             yield "AW210", f"{line} would get a coroutine function"
-        elif row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property":
+        elif (
+            row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property"
+        ):
             yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
         elif row.treatment in _BY_TREATMENT:
             yield _BY_TREATMENT[row.treatment]
