@@ -64,7 +64,7 @@ DECORATORS: tuple[Row, ...] = (
         _T,
     ),
     # https://docs.djangoproject.com/en/5.2/topics/signals/#sending-signals
-    Row(_in(r"django\.dispatch", "receiver"), Treatment.TASK, "Django signal", reason=_RECEIVER),
+    Row(_in(r"django\.dispatch", "receiver"), Treatment.TASK, "Django signal", reason=_RECEIVER, may_be_in_a_loop=True),
     # https://www.django-rest-framework.org/api-guide/views/: it awaits nothing [run 3.18]
     Row(
         _in("rest_framework", "api_view|action"),
@@ -229,6 +229,7 @@ REGISTRATIONS: tuple[Row, ...] = (
         "Django signal",
         takes=(0, "receiver"),
         reason=_RECEIVER,
+        may_be_in_a_loop=True,
     ),
     # https://flask.palletsprojects.com/en/stable/api/#flask.Flask.add_url_rule
     Row(
@@ -277,6 +278,7 @@ REGISTRATIONS: tuple[Row, ...] = (
         "Litestar exception handler",
         takes=("exception_handlers",),
         reason="Litestar calls exception handlers synchronously",
+        may_be_in_a_loop=True,
     ),
     Row(_in(r"litestar", "Provide"), _H, "dependency", takes=(0, "dependency"), note=_FROM_A_THREAD),
     # https://click.palletsprojects.com/en/stable/options/#callbacks-and-eager-options, https://typer.tiangolo.com/tutorial/options/callback-and-context/

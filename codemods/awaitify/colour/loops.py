@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from awaitify.colour.barriers import CONSTRUCTORS
+from awaitify.colour.barriers import CALLED_OTHERWISE, CONSTRUCTORS
+from awaitify.colour.reached import Reached
+from awaitify.colour.registered import registration
 from awaitify.index.references import Use
 from awaitify.index.summary import Function
 
@@ -34,16 +36,26 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
             if _may_trigger(current, spread.blocking.below(roots), spread):
                 return True
             continue
+        if any(outside.may_be_in_a_loop for outside in spread.sites.outside(current)):
+            return True
         for reached in spread.sites.reaching(current.node.name):
             caller = reached.mention.function
             if current not in reached.functions or caller in seen:
                 continue
+            if _is_called_outside(reached, spread):
+                continue  # where it is registered, it isn't called
             if reached.mention.use is Use.PASSED or (caller is not None and _is_async(caller, spread)):
                 return True
             if caller is not None:
                 seen.add(caller)
                 queue.append(caller)
     return False
+
+
+def _is_called_outside(reached: Reached, spread: Spread) -> bool:
+    """Whether it is handed to a framework that calls it where no loop runs."""
+    found = registration(reached.mention, spread.resolver)
+    return found is not None and found.row.treatment in CALLED_OTHERWISE
 
 
 def _is_called_implicitly(function: Function, spread: Spread) -> bool:

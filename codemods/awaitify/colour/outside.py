@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from awaitify.colour.contracts import contracts_of
 from awaitify.colour.frameworks import row_of
 from awaitify.colour.registered import REGISTERING, registration, route_of
-from awaitify.colour.treatments import Treatment
+from awaitify.colour.treatments import Row, Treatment
 from awaitify.index.fixtures import is_fixture, is_test
 from awaitify.index.summary import Function
 
@@ -25,6 +25,8 @@ class Outside:
     label: str
     reason: str = ""
     note: str = ""
+    may_be_in_a_loop: bool = False
+    """Whether async code can lead to the call."""
 
 
 def calls_from_outside(function: Function, sites: Sites) -> Iterator[Outside]:
@@ -32,12 +34,16 @@ def calls_from_outside(function: Function, sites: Sites) -> Iterator[Outside]:
     for decorator in function.node.decorator_list:
         row = row_of(decorator, function, sites.resolver)
         if row is not None and row.treatment in REGISTERING:
-            yield Outside(row.treatment, row.label or route_of(decorator), row.reason, row.note)
+            yield _by_row(row, row.label or route_of(decorator))
     yield from handed_over(function, sites)
     for contract in contracts_of(function, sites.resolver):
         if contract.treatment is not None:
             label = f"{contract.row.who} {contract.base.rpartition('.')[2]}"
             yield Outside(contract.treatment, label, "", contract.row.note)
+
+
+def _by_row(row: Row, label: str) -> Outside:
+    return Outside(row.treatment, label, row.reason, row.note, row.may_be_in_a_loop)
 
 
 def handed_over(function: Function, sites: Sites) -> Iterator[Outside]:
@@ -47,7 +53,7 @@ def handed_over(function: Function, sites: Sites) -> Iterator[Outside]:
             if function in reached.functions:
                 found = registration(reached.mention, sites.resolver)
                 if found is not None:
-                    yield Outside(found.row.treatment, found.label, found.row.reason, found.row.note)
+                    yield _by_row(found.row, found.label)
     if _is_lambda_handler(function):
         yield Outside(Treatment.TASK, "AWS Lambda", _LAMBDA)
 

@@ -42,6 +42,8 @@ class Row:
     reason: str = ""
     note: str = ""
     """What changes at run time for a function that becomes async; ``{name}`` is it."""
+    may_be_in_a_loop: bool = False
+    """Whether the call can come from async code, so that it can't start a loop of its own."""
     words: tuple[str, ...] = ()
     """The row holds only in a program whose text has one of these words; it shows which version is used."""
 
