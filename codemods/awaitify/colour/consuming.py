@@ -7,13 +7,14 @@ at which it ends must have a rule, else the call is a stop: a plain ``for`` over
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Rewrite, Where
 from awaitify.colour.forms import Form
+from awaitify.colour.slots import OtherValuesError, expect_only, uses_of_argument, uses_of_attribute
 from awaitify.index.references import Around, surroundings
 from awaitify.index.summary import Function, FunctionNode, Module
 
@@ -46,6 +47,10 @@ class Consumer(Enum):
     """``with f()``"""
     STACKED = auto()
     """``stack.enter_context(f())``"""
+    TESTED = auto()
+    """``isinstance(x, Iterable)``"""
+    ANNOTATED = auto()
+    """An annotation that names the abstract type of what is iterated over."""
     CLOSED = auto()
     """A loop over it that may be left early: what it still holds is released at once, as before."""
 
@@ -120,7 +125,7 @@ class Consuming:
             case ast.Starred(ctx=ast.Load()) | ast.Assign(targets=[ast.Tuple() | ast.List()]):
                 self._add(Consumer.COLLECTED, node, module, parent)
             case ast.Call() if node in parent.args:
-                self._taken(node, parent, module)
+                self._taken(node, parent, module, maker)
             case ast.Attribute(attr=attr) if attr in _DRIVES:
                 self._driven(node, parent, module)
             case _:
@@ -198,7 +203,7 @@ class Consuming:
             return None
         return Consumer.COLLECTED if name in _COLLECT else None
 
-    def _taken(self, node: ast.expr, call: ast.Call, module: Module) -> None:
+    def _taken(self, node: ast.expr, call: ast.Call, module: Module, maker: Function | None) -> None:
         name = self._resolver.dotted(call.func, module)
         if node is call.args[0]:
             if (collector := self._collector(call, module)) is not None:
@@ -211,9 +216,26 @@ class Consuming:
             if name == "builtins.enumerate":
                 self.places.append(Consumption(Consumer.HELPED, node, module, call))
                 return self.iterated(call, module, None)
+            if name == "builtins.isinstance":
+                self.places.append(Consumption(Consumer.TESTED, call.args[1], module, call))
+                return None
         if name in _AWAITS_ITERATORS:
             return None
-        raise NoRuleError(f"what it gives is passed to {ast.unparse(call.func)}, which doesn't take an async one")
+        self._read_again(uses_of_argument(node, call, module, self._resolver), maker)
+        return None
+
+    def _read_again(self, uses: Iterable[tuple[ast.expr, Module]], maker: Function | None) -> None:
+        """It is passed on or stored, and read where nothing else may be."""
+        try:
+            for use, module in uses:
+                if maker is None:
+                    raise NoRuleError("what it gives is passed on or stored")
+                family = self._resolver.hierarchy.family(maker)
+                for annotation, where in expect_only(use, module, family, self._resolver):
+                    self.places.append(Consumption(Consumer.ANNOTATED, annotation, where))
+                self.iterated(use, module, maker)
+        except OtherValuesError as error:
+            raise NoRuleError(str(error)) from error
 
     def _expect_no_stop_iteration(self, call: ast.Call, module: Module) -> None:
         """``except StopIteration`` around it would have to become ``except StopAsyncIteration``."""
@@ -269,6 +291,14 @@ class Consuming:
                     follow(use, module, maker)
                 if isinstance(parent, ast.NamedExpr):
                     follow(parent, module, maker)
+            case ast.Assign(targets=[ast.Attribute() as target]) | ast.AnnAssign(target=ast.Attribute() as target) if (
+                form is Form.GENERATOR
+            ):
+                self._read_again(uses_of_attribute(target, module, self._resolver), maker)
+            case ast.keyword() if form is Form.GENERATOR and isinstance(module.parents[parent], ast.Call):
+                call = module.parents[parent]
+                assert isinstance(call, ast.Call)
+                self._read_again(uses_of_argument(node, call, module, self._resolver), maker)
             case ast.AnnAssign(target=ast.Name(id=name)):
                 raise NoRuleError(f"it is kept as {name}, whose annotation says what it is")
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():

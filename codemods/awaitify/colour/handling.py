@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where, left
-from awaitify.colour.consuming import Consumed, Consuming, NoRuleError
+from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Refused:
     """What is done at a mention that reaches the sync *function*, once that is async with its family."""
     if (form := sites.forms.of(function)) is not Form.COROUTINE:
-        return _handle_form(reached.mention, function, form, sites)
+        return _handle_form(reached, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
     if any(map(resolver.members.is_property, reached.functions)):
         return handle_property(reached, sites)
@@ -58,10 +58,12 @@ def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refus
     return Handling(Action.REWRITE, Ending.AWAITED, "awaited", tuple(consuming.spots), rewrite)
 
 
-def _handle_form(mention: Mention, function: Function, form: Form, sites: Sites) -> Handling | Refused:
+def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites) -> Handling | Refused:
     """What is done where a generator, a context manager or one of their special methods is mentioned."""
+    mention = reached.mention
     node, module = mention.node, mention.module
     consuming = Consuming(sites)
+    consuming.places += [Consumption(Consumer.ANNOTATED, annotation, where) for annotation, where in reached.past]
     renamed = node if isinstance(node, ast.Attribute) and node.attr in ASYNC_NAMES else None
     awaited = mention.call if form in (Form.ENTERING, Form.ADVANCING) else None
     try:

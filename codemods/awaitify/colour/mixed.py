@@ -99,7 +99,7 @@ def mixin_of(reached: Reached, spread: Spread) -> Class | None:
 def calls_itself(reached: Reached, spread: Spread) -> Class | None:
     """The class in whose method *reached* is a call on ``self``, ``cls`` or ``super()``."""
     node, function = reached.mention.node, reached.mention.function
-    if function is None or not isinstance(node, ast.Attribute):
+    if function is None or not isinstance(node, ast.Attribute) or reached.mention.use in (Use.ENTERED, Use.ITERATED):
         return None
     while function.owner is None and function.scope.around is not None:  # a function in a method
         around = spread.resolver.scopes.enclosing_function(function.scope.around)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 from awaitify.index.how import How
 from awaitify.index.references import Mention
-from awaitify.index.summary import Function
+from awaitify.index.summary import Function, Module
 from awaitify.names import Place
 
 
@@ -34,6 +35,8 @@ class Reached:
     """The abstract type behind which the receiver may be anything that has its methods."""
     others: tuple[Other, ...] = ()
     """What else is known by name."""
+    past: tuple[tuple[ast.expr, Module], ...] = ()
+    """The annotations that name an abstract type only, past which it was followed to what it holds."""
 
     @property
     def inferred(self) -> bool:

@@ -14,6 +14,7 @@ from awaitify.colour.outside import Outside, calls_from_outside
 from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
+from awaitify.index.origins import Leaf, Origin, find_origins, is_abstract
 from awaitify.index.references import Mention, Use, implied_mentions, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
@@ -180,7 +181,11 @@ class Sites:
             if (read := find_read(mention, self.resolver)) is not None:
                 return _reached(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
-        return _reached(mention, answer.values, answer.how)
+        reached = _reached(mention, answer.values, answer.how)
+        if reached.abstract and isinstance(mention.node, ast.Attribute):
+            past = self._past_annotations(reached, mention.node.value, name)
+            return past if past.functions else reached
+        return reached
 
     def _resolve_implied(self, mention: Mention, name: str) -> Reached | None:
         """The special method that is called there; None where no object of the project is known to stand there.
@@ -188,9 +193,24 @@ class Sites:
         To iterate over an object, or enter it, that lacks the method is a TypeError: nothing is lost silently there.
         """
         answer = self.resolver.answer(mention.node, mention.module)
-        found = over(answer.values, lambda v: self._special(v, name))
-        reached = _reached(mention, found, answer.how)
+        reached = _reached(mention, over(answer.values, lambda v: self._special(v, name)), answer.how)
+        if not reached.functions and name == "__iter__" and is_abstract(answer.values):
+            reached = self._past_annotations(reached, mention.node, name)
         return reached if reached.functions else None
+
+    def _past_annotations(self, reached: Reached, receiver: ast.expr, name: str) -> Reached:
+        """What is reached when the receiver is what the program puts there, whatever its annotation says.
+
+        What outside callers pass is theirs to change: they see another annotation.
+        """
+        found = find_origins(receiver, reached.mention.module, self.resolver)
+        pairs = ((o, self.resolver.hierarchy.find(o.cls, name)) for o in found.leaves if o.cls is not None)
+        functions = frozenset(pair[1][-1] for _, pair in pairs if pair is not None)
+        plain = [o for o in found.leaves if o.leaf in (Leaf.PLAIN, Leaf.GENERATED)]
+        others = tuple(sorted({_origin(o) for o in plain if name == "__iter__"}, key=str))
+        unknown = any(o.leaf is Leaf.UNKNOWN for o in found.leaves)
+        how = reached.how | How.ASSIGNMENT | How.CALLERS
+        return Reached(reached.mention, functions, bool(others), unknown, how, "", others, found.annotations)
 
     def _special(self, value: Value, name: str) -> Values:
         match value:
@@ -289,6 +309,12 @@ def _reached(mention: Mention, values: Values, how: How) -> Reached:
     abstract = next((v.abstract for v in values if isinstance(v, Open)), "")
     named = tuple(sorted({_other(value) for value in others}, key=str))
     return Reached(mention, functions, bool(others), unknown, how, abstract, named)
+
+
+def _origin(origin: Origin) -> Other:
+    if origin.function is not None:
+        return Other(f"what {origin.function.name} gives", origin.function.place)
+    return Other(origin.type_name or "something that isn't a class of the project", origin.module.place(origin.node))
 
 
 def _other(value: Value) -> Other:

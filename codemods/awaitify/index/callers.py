@@ -75,7 +75,7 @@ class Callers:
     def _passed(self, parameter: ast.arg, function: Function) -> Values:
         if any(isinstance(d, ast.Attribute) and d.attr == "setter" for d in function.node.decorator_list):
             return self._resolver.assigned.through_setter(function)
-        ways = self._ways(function)
+        ways = self.ways(function)
         passings = sorted((way for way in ways if isinstance(way, Passing)), key=lambda p: p.module.place(p.call))
         self._resolver.note(How.CALLERS)
         found = union(self._argument(parameter, function, passing) for passing in passings)
@@ -113,6 +113,19 @@ class Callers:
             return union(v.elements if isinstance(v, Container) else UNKNOWN for v in values)
         return UNKNOWN if passing.ignored else NOTHING  # `partial` may get it later
 
+    def argument(self, parameter: ast.arg, function: Function, passing: Passing) -> ast.expr | None:
+        """The expression that is passed for a parameter there; None where there is none that can be told."""
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = passing.call.args[passing.ignored :]
+        for keyword in passing.call.keywords:
+            if keyword.arg == parameter.arg:
+                return keyword.value
+        number = positional.index(parameter) - passing.skipped if parameter in positional else -1
+        before = given[: number + 1]
+        is_plain = 0 <= number < len(given) and not any(isinstance(a, ast.Starred) for a in before)
+        return given[number] if is_plain else None
+
     def evaluate(self, node: ast.expr, module: Module) -> Values:
         """What the expression at *node* can be; of ``*xs``, what its items can be."""
         if isinstance(node, ast.Starred):
@@ -128,7 +141,7 @@ class Callers:
 
     # where a function is called
 
-    def _ways(self, function: Function) -> frozenset[Way]:
+    def ways(self, function: Function) -> frozenset[Way]:
         """How *function* is called; asked of the resolver's memory, for a question that may come up inside itself."""
         key = ("ways", function)
         ask = lambda: frozenset(self._find_passings(function))  # noqa: E731

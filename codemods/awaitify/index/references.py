@@ -98,6 +98,8 @@ def _iterated(module: Module) -> Iterator[ast.expr]:
                 yield iterable
             case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[iterable]):
                 yield iterable
+            case ast.Call(func=ast.Name(id="isinstance"), args=[tested, kind]) if "Itera" in ast.unparse(kind):
+                yield tested
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[iterable, *more]) if (
                 name in _ITERATES
             ):
@@ -119,7 +121,7 @@ _ITERATES = frozenset(
 """Functions and methods of Python's own that iterate over what they are given."""
 _IMPLIED = {
     "__enter__": (Use.ENTERED, ("with",), _entered),
-    "__iter__": (Use.ITERATED, ("for", "from", "in", *sorted(_ITERATES)), _iterated),
+    "__iter__": (Use.ITERATED, ("for", "from", "in", "isinstance", *sorted(_ITERATES)), _iterated),
     "__next__": (Use.ITERATED, ("next",), _advanced),
 }
 

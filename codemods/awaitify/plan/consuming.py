@@ -24,6 +24,7 @@ from awaitify.plan.edit import (
     WrapExpression,
     YieldEach,
 )
+from awaitify.plan.forms import annotate_within
 
 _HELPERS = {
     "any": '''
@@ -75,6 +76,8 @@ def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
             yield AddImport("contextlib", "aclosing")
         case Consumer.COLLECTED:
             yield WrapExpression(span, _COLLECT)
+        case Consumer.ANNOTATED | Consumer.TESTED:
+            yield from annotate_within(place.node, place.module, resolver)
         case Consumer.BRACKETED:
             yield MakeList(span)
         case Consumer.DELEGATED:

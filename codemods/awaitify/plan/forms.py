@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator
 
 from awaitify.colour.forms import ASYNC_NAMES, CONTEXT_MANAGER, Form, Forms
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import free_name
 from awaitify.plan.edit import AddImport, Edit, RenameFunction, ReplaceExpression, YieldEach
@@ -30,7 +31,7 @@ def take_form(function: Function, forms: Forms, delegated: Collection[ast.AST]) 
         yield from _decorate(function, forms)
     is_generator = forms.resolver.scopes.is_generator(function)
     if (form in _GIVES_ITERATORS or is_generator) and function.node.returns is not None:
-        yield from _annotate(function.node.returns, module, forms)
+        yield from annotate(function.node.returns, module, forms.resolver)
     for node in forms.resolver.scopes.own_nodes(function):
         match node:
             case ast.YieldFrom(value=value) if value not in delegated:
@@ -48,14 +49,24 @@ def _decorate(function: Function, forms: Forms) -> Iterator[Edit]:
             yield from _twin(decorator, "asynccontextmanager", "contextlib", function.module)
 
 
-def _annotate(annotation: ast.expr, module: Module, forms: Forms) -> Iterator[Edit]:
+def annotate_within(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterator[Edit]:
+    """``bytes | Iterable[bytes]`` → ``bytes | AsyncIterable[bytes]``, unless the async type stands there too."""
+    nodes = [node for node in ast.walk(annotation) if isinstance(node, ast.Name | ast.Attribute)]
+    names = {resolver.dotted(node, module).rpartition(".")[2] for node in nodes}
+    for node in nodes:
+        home, _, name = resolver.dotted(node, module).rpartition(".")
+        if name in ("Iterable", "Iterator") and home in _HOMES and _TWINS[name] not in names:
+            yield from _twin(node, _TWINS[name], home, module)
+
+
+def annotate(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterator[Edit]:
     """``Iterator[Page]`` → ``AsyncIterator[Page]``, ``Generator[Page, None, None]`` → ``AsyncGenerator[Page, None]``"""
     text = annotation.value if isinstance(annotation, ast.Constant) else None
     if isinstance(text, str):
         yield from _annotate_text(annotation, text, module)
         return
     head = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-    home, _, name = forms.resolver.dotted(head, module).rpartition(".")
+    home, _, name = resolver.dotted(head, module).rpartition(".")
     if name not in _TWINS or home not in _HOMES:
         return
     twin = _TWINS[name]
