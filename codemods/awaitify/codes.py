@@ -11,6 +11,7 @@ class Way(StrEnum):
 
     KEEP_BOTH = "keep-both"
     BRIDGE = "bridge"
+    CREATE = "create"
     THREAD = "thread"
     AWAIT = "await"
     KEEP_SYNC = "keep-sync"
@@ -26,6 +27,7 @@ class Way(StrEnum):
 _SENTENCES = {
     Way.KEEP_BOTH: "the sync function stays for this caller, the async one is added beside it",
     Way.BRIDGE: "the call runs in an event loop of its own: asyncio.run(…)",
+    Way.CREATE: "the constructor's body moves into an async create(…), which every construction awaits",
     Way.THREAD: "the callee stays sync, a thread is used above it",
     Way.AWAIT: "the call is awaited: you vouch for the receiver",
     Way.KEEP_SYNC: "what is called here stays sync, with all that leads down from it",
@@ -64,11 +66,14 @@ _TABLE = (
     Code(
         "AW201",
         "a constructor calls what becomes async",
-        "__init__, __new__ and __post_init__ can't be async: `async def __init__` raises at construction. Move the call"
-        " into an `async def create(cls, …)`, or keep what it calls sync.",
+        "__init__, __new__ and __post_init__ can't be async: `async def __init__` raises at construction. `create` moves"
+        " the body of __init__ into an async method and makes every `Repo(api)` an `await Repo.create(api)`; it is offered"
+        " where all who make objects of the class are known, and the class has no base, decorator or metaclass of others.",
         "class Repo:\n    def __init__(self, api):\n        self.config = api.load()",
-        "class Repo:\n    @classmethod\n    async def create(cls, api):\n        return cls(await api.load())",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        "repo = await Repo.create(api)\n\nclass Repo:\n    async def _init(self, api):\n        self.config = await api.load()\n\n"
+        "    @classmethod\n    async def create(cls, api):\n        self = cls.__new__(cls)\n        await self._init(api)\n"
+        "        return self",
+        (Way.REFUSE, Way.CREATE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW202",

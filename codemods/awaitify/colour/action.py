@@ -46,6 +46,13 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Together(Rewrite):
+    """All that *parts* write."""
+
+    parts: tuple[Rewrite, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Where:
     """A place at which an await will stand, with the code around it; ``call`` is what could be run in a loop instead."""
 

@@ -18,6 +18,7 @@ from awaitify.index.values import FunctionValue
 from awaitify.names import Place, Span
 
 if TYPE_CHECKING:
+    from awaitify.colour.sites import Sites
     from awaitify.colour.spread import Spread
 
 
@@ -34,11 +35,19 @@ def obstacles_at_definitions(
     for function in list(spread.result.causes):
         yield from _of_what_it_hands_on(function, takers.get(function, ()), spread)
     for barrier, cause, function in spread.refused:
-        yield _of_helper(barrier, cause, function)
+        yield obstacle_of_helper(barrier, cause, function, spread.sites)
     for barrier, seed in spread.barred_seeds:
         yield _of_seed(barrier, seed, spread)
     yield from _of_unread_files(spread)
     yield from _of_the_orm(spread)
+
+
+def ways_out(code: str, function: Function | None, sites: Sites) -> tuple[Way, ...]:
+    """The ways out of a stop: ``create`` only where all that make objects with the constructor *function* are known."""
+    ways = find_code(code).ways
+    if Way.CREATE not in ways or (function is not None and sites.why_no_create(function) is None):
+        return ways
+    return tuple(way for way in ways if way is not Way.CREATE)
 
 
 def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obstacle:
@@ -79,14 +88,14 @@ def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: 
     yield Obstacle("AW313", place, reason, frozenset({function}), function, ways, None, node, tuple(takers))
 
 
-def _of_helper(barrier: Barrier, cause: Cause, function: Function) -> Obstacle:
+def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites: Sites) -> Obstacle:
     """A blocking helper that can't become async holds back the function that calls it."""
     reason = barrier.reason
     if cause.kind is Kind.BESIDE and barrier.function is not function:
         reason = f"{barrier.function.name} must have the colour of {function.name} and can't become async: {reason}"
     elif barrier.code != "AW303" and barrier.function is not function:
         reason = f"{barrier.function.name} blocks and can't become async: {reason}"
-    ways = tuple(way for way in find_code(barrier.code).ways if way not in (Way.BRIDGE, Way.KEEP_BOTH))
+    ways = tuple(w for w in ways_out(barrier.code, barrier.function, sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
     node = _node_at(function, cause)
     return Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
 
@@ -94,7 +103,7 @@ def _of_helper(barrier: Barrier, cause: Cause, function: Function) -> Obstacle:
 def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:
     """The whole family waits here. Where no decision leads on, so does every mention of it."""
     reason = f"{seed.name} can't become async: {barrier.reason}"
-    ways = tuple(way for way in find_code(barrier.code).ways if way is not Way.BRIDGE)
+    ways = tuple(way for way in ways_out(barrier.code, seed, spread.sites) if way is not Way.BRIDGE)
     callees, inside = frozenset({seed}), barrier.function
     sites = tuple(_waiting(barrier, seed, spread))
     return Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node, sites)
@@ -129,7 +138,7 @@ def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
 def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
     """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
     for name in coloured_names(spread):
-        callees = frozenset(f for f in spread.result.causes if f.node.name == name)
+        callees = frozenset(f for f in spread.result.causes if name in spread.sites.spellings(f))
         if callees and not spread.is_common(name):
             for path, line in spread.resolver.program.unread_mentions(name):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways

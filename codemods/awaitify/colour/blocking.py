@@ -136,8 +136,8 @@ class Blocking:
 
     def overrides(self, function: Function) -> tuple[Function, ...]:
         """The methods below the function's class that a call of it may reach."""
-        if function.owner is None:
-            return ()
+        if function.owner is None or function.node.name == "__init__":
+            return ()  # who constructs names the class
         if function not in self._overriding:
             name = function.node.name
             below = self.resolver.hierarchy.below(function.owner, mentioning=name)

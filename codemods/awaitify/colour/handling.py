@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awaitify.colour.action import Action, Ending, Handling, Refused, Where, left
+from awaitify.colour.action import Action, Ending, Handling, Refused, Together, Where, left
+from awaitify.colour.constructors import handle_constructor, is_constructor
 from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
@@ -25,8 +27,10 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
     if (form := sites.forms.of(function)) is not Form.COROUTINE:
         return _handle_form(reached, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
-    if any(map(resolver.members.is_property, reached.functions)):
-        return handle_property(reached, sites)
+    if resolver.members.is_property(function):
+        return _also_in_generators(handle_property(reached, sites), mention, sites)
+    if is_constructor(function):
+        return _also_in_generators(handle_constructor(reached, sites), mention, sites)
     match mention.use:
         case Use.CALLED:
             assert mention.call is not None
@@ -56,6 +60,20 @@ def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refus
         return Refused("AW209", str(error))
     rewrite = Consumed(tuple(consuming.places), awaited=call)
     return Handling(Action.REWRITE, Ending.AWAITED, "awaited", tuple(consuming.spots), rewrite)
+
+
+def _also_in_generators(handling: Handling | Refused, mention: Mention, sites: Sites) -> Handling | Refused:
+    """The same where an await stands in a generator expression, which becomes an async one by it."""
+    if mention.around is not Around.GENERATOR_EXPRESSION or not isinstance(handling, Handling) or not handling.awaits:
+        return handling
+    consuming = Consuming(sites)
+    try:
+        consuming.spot(mention.call or mention.node, mention.module)
+    except NoRuleError as error:
+        return Refused("AW209", str(error))
+    assert handling.rewrite is not None
+    rewrite = Together((handling.rewrite, Consumed(tuple(consuming.places))))
+    return replace(handling, awaits=tuple(consuming.spots), rewrite=rewrite)
 
 
 def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites) -> Handling | Refused:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from awaitify.codes import Way, find_code
+from awaitify.codes import Way
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where
-from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions
+from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions, ways_out
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
@@ -250,6 +250,9 @@ class _Judge:
                 case Allowed.BY_A_LOOP:
                     action, reason = Action.RUN, "the entry point starts the loop"
         inside = dict.fromkeys(where.function for where in handling.awaits if where.function is not None)
+        if any(where.function in self.spread.created for where in handling.awaits):
+            accepted = self.obstacle("AW201", reached, "a constructor that create() takes the place of", coloured)
+            self.result.vouched.append((accepted, Way.CREATE))
         site = Site(reached, coloured, action, handling.ending, reason, handling.rewrite, tuple(inside))
         self.result.sites.append(site)
 
@@ -281,7 +284,10 @@ class _Judge:
         barrier = self.spread.barrier(function)
         assert barrier is not None, f"{function} is neither async nor held by a barrier"
         where_ = "" if barrier.function is function else f" ({barrier.function.name})"
-        return Refused(barrier.code, f"{function.name} can't become async: {barrier.reason}{where_}")
+        reason = f"{function.name} can't become async: {barrier.reason}{where_}"
+        if barrier.code == "AW201" and (why := self.sites.why_no_create(function)) is not None:
+            reason += f"; no create() can take its place: {why}"
+        return Refused(barrier.code, reason)
 
     def allows_in_entry(self, entry: Entry) -> Allowed | Refused:
         if not entry.split:
@@ -337,7 +343,7 @@ class _Judge:
         callees = self.coloured_in(reached)
         if not callees:  # the receiver isn't known: the whole family of that name is meant
             name = bare_name(reached.mention.node)
-            callees = frozenset(f for f in self.result.causes if f.node.name == name)
+            callees = frozenset(f for f in self.result.causes if name in self.sites.spellings(f))
         self.add(code, reached, reason, callees, found)
 
     def add(
@@ -347,7 +353,7 @@ class _Judge:
 
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
-        ways = find_code(code).ways
+        ways = ways_out(code, mention.function, self.sites)
         if Way.BRIDGE in ways and not self.can_bridge(mention, callees):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)

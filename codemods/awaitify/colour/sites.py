@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
+from awaitify.colour.constructors import constructed_by, is_constructor, why_no_create, with_constructors
 from awaitify.colour.forms import Forms
 from awaitify.colour.handling import handle
 from awaitify.colour.outside import Outside, calls_from_outside
@@ -53,6 +54,8 @@ class Sites:
         self._registered: dict[Class, frozenset[Class]] = {}
         self._called: dict[str, tuple[Function, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
+        self._constructed: dict[Function, frozenset[str]] = {}
+        self._not_created: dict[Function, str | None] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
         self._handlings: dict[int, Handling | Refused] = {}
         self._outside: dict[Function, tuple[Outside, ...]] = {}
@@ -154,13 +157,29 @@ class Sites:
         return self._behind[key]
 
     def spellings(self, function: Function) -> frozenset[str]:
-        """The names under which *function* is mentioned: its own, and those that imports give it."""
+        """The names under which *function* is mentioned: its own, and those that imports give it; of a constructor, those
+        of the classes too."""
         name = function.node.name
+        if is_constructor(function):
+            return self._spellings_of_classes(function)
         if function.owner is not None or function.is_nested:
             return frozenset({name})
         if name not in self._renamed:
             self._renamed[name] = frozenset(self._import_names(name)) | {name}
         return self._renamed[name]
+
+    def _spellings_of_classes(self, constructor: Function) -> frozenset[str]:
+        if constructor not in self._constructed:
+            names = {cls.node.name for cls in constructed_by(constructor, self.resolver)}
+            renamed = (self._import_names(name) for name in sorted(names))
+            self._constructed[constructor] = frozenset({"__init__"}.union(names, *renamed))
+        return self._constructed[constructor]
+
+    def why_no_create(self, constructor: Function) -> str | None:
+        """What stands against making the objects by an async ``create``."""
+        if constructor not in self._not_created:
+            self._not_created[constructor] = why_no_create(constructor, self)
+        return self._not_created[constructor]
 
     def _import_names(self, name: str) -> set[str]:
         found: set[str] = set()
@@ -181,11 +200,19 @@ class Sites:
             if (read := find_read(mention, self.resolver)) is not None:
                 return _reached(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
-        reached = _reached(mention, answer.values, answer.how)
+        reached = _reached(mention, self._constructing(answer.values, name), answer.how)
         if reached.abstract and isinstance(mention.node, ast.Attribute):
             past = self._past_annotations(reached, mention.node.value, name)
             return past if past.functions else reached
         return reached
+
+    def _constructing(self, values: Values, name: str) -> Values:
+        """A class of that *name* is a mention of what initialises its objects."""
+        if not any(isinstance(value, ClassValue) for value in values):
+            return values
+        found = with_constructors(values, self.resolver)
+        functions = (value.function for value in found - values if isinstance(value, FunctionValue))
+        return found if any(name in self.spellings(function) for function in functions) else values
 
     def _resolve_implied(self, mention: Mention, name: str) -> Reached | None:
         """The special method that is called there; None where no object of the project is known to stand there.
@@ -232,13 +259,13 @@ class Sites:
             return _reached(mention, frozenset(), EXACT)
         text = str(mention.node.value).replace(":", ".")
         if "." in text:
-            values = self._dotted_path(text)
+            values = self._constructing(self._dotted_path(text), name)
             return _reached(mention, values, EXACT) if any(isinstance(v, FunctionValue) for v in values) else None
         if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
             return None
         receiver = self.resolver.answer(call.args[0], mention.module)
         values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
-        return _reached(mention, values, EXACT)
+        return _reached(mention, self._constructing(values, name), EXACT)
 
     def _resolve_name_kept(self, mention: Mention, name: str) -> Reached | None:
         """``for name in ["fetch"]: getattr(client, name)()``: a string that may come to a ``getattr`` in its module."""
@@ -250,6 +277,7 @@ class Sites:
                     if not isinstance(asked, ast.Constant):
                         owners = self.resolver.answer(receiver, module).values
                         found |= over(owners, lambda owner: self.resolver.members.attribute(owner, name))
+        found = self._constructing(found, name)
         values = frozenset(value for value in found if isinstance(value, FunctionValue))
         return _reached(mention, values, EXACT) if values else None
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Handling, Where
+from awaitify.colour.at_definitions import obstacle_of_helper
 from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, find_barriers
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
+from awaitify.colour.constructors import is_constructor
 from awaitify.colour.contracts import siblings
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.judge import judge
@@ -94,6 +96,8 @@ class Spread:
         self.refused: list[tuple[Barrier, Cause, Function]] = []
         """Blocking helpers that can't become async, with who calls them."""
         self.barred_seeds: list[tuple[Barrier, Function]] = []
+        self.created: set[Function] = set()
+        """Constructors whose objects are made by an async ``create``: a person decided that."""
 
     # spreading
 
@@ -101,6 +105,9 @@ class Spread:
         for seed in seeds:
             if seed in self.kept:
                 continue
+            self.ask_for_create(seed, seed.place, seed)
+            if seed in self.created:
+                self.vouch([(Barrier(seed, "AW201", "it is called by constructing an object", seed.node), Way.CREATE)])
             barriers = self.barriers_of(seed)
             if all(barrier.code in _ACCEPTABLE for barrier in barriers):
                 # what is against it can be accepted: until that is decided, what would follow is shown
@@ -147,12 +154,24 @@ class Spread:
                 else [*find_barriers(function, self.sites.forms), *self.entries(function)]
             )
             ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
-            left = tuple(barrier for barrier, way in ways if (barrier.code, way) not in _ACCEPTED)
+            is_created = function in self.created
+            left = tuple(
+                barrier
+                for barrier, way in ways
+                if (barrier.code, way) not in _ACCEPTED and not (is_created and barrier.code == "AW201")
+            )
             if all(barrier.code in _ACCEPTABLE for barrier in left):
                 self.vouch((b, way) for b, way in ways if way is not None and (b.code, way) in _ACCEPTED)
             for member in (function, *self.resolver.hierarchy.family(function)):
                 self.barriers[member] = left
         return self.barriers[function]
+
+    def ask_for_create(self, constructor: Function, place: Place, inside: Function) -> None:
+        """Note where a person decided, for the stop at *place*, that the objects are made by an async ``create``."""
+        if is_constructor(constructor) and constructor not in self.created:
+            if self.decide("AW201", place, inside) is Way.CREATE and self.sites.why_no_create(constructor) is None:
+                self.created.add(constructor)
+                self.barriers.pop(constructor, None)
 
     def entries(self, function: Function) -> Iterator[Barrier]:
         """A command starts the loop and stays sync, whoever names it or needs it; so does what is registered to be called
@@ -226,8 +245,11 @@ class Spread:
             self.entry_sites.setdefault(function, {})[id(reached)] = reached
             if self.needs_split(function):
                 self.spread_down(function)
-        elif self.barrier(function) is None:
-            self.colour(function, Cause(Kind.CALLS, callee, where.module.place(where.call or where.node)))
+            return
+        place = where.module.place(where.call or where.node)
+        self.ask_for_create(function, place, function)
+        if self.barrier(function) is None:
+            self.colour(function, Cause(Kind.CALLS, callee, place))
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
@@ -266,10 +288,14 @@ class Spread:
 
     def need(self, function: Function, target: Function, cause: Cause) -> None:
         self.result.needs.setdefault(function, set()).add(target)
+        self.ask_for_create(target, cause.place, function)
         if target in self.kept:
             self.result.dragged.add(function)
         elif (barrier := self.barrier(target)) is None:
             self.colour(target, cause)
+            if target in self.created:
+                is_made = Barrier(target, "AW201", "it is called by constructing an object", target.node)
+                self.result.vouched.append((obstacle_of_helper(is_made, cause, function, self.sites), Way.CREATE))
         else:
             self.refused.append((barrier, cause, function))
 

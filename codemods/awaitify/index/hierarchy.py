@@ -144,8 +144,8 @@ class Hierarchy:
         return self._alike[function]
 
     def _family_classes(self, start: Class, names: tuple[str, ...]) -> tuple[Class, ...]:
-        if names[0].startswith("__") and not names[0].endswith("__"):
-            return (start,)  # Python mangles it: no other class can override it
+        if "__init__" in names or names[0].startswith("__") and not names[0].endswith("__"):
+            return (start,)  # who constructs names the class; and what Python mangles no other class can override
         outside = list(dict.fromkeys(cls for name in names for cls in self._definers(name) if cls is not start))
         family = [start]
         while True:

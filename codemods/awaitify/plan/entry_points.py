@@ -18,7 +18,7 @@ def split_entry(entry: Entry, context: Context) -> Piece:
     name = _inner_name(function, context)
     arguments = function.node.args
     receiver, rest = _receiver(function)
-    call = f"asyncio.run({receiver}{name}({_passed_on(rest)}))"
+    call = f"asyncio.run({receiver}{name}({passed_on(rest)}))"
     returns = any(
         isinstance(n, ast.Return) and n.value is not None for n in context.resolver.scopes.own_nodes(function)
     )
@@ -48,7 +48,8 @@ def _receiver(function: Function) -> tuple[str, ast.arguments]:
     return f"{first.arg}.", rest
 
 
-def _passed_on(arguments: ast.arguments) -> str:
+def passed_on(arguments: ast.arguments) -> str:
+    """The arguments with which a function with these parameters calls one that has the same."""
     parts = [argument.arg for argument in [*arguments.posonlyargs, *arguments.args]]
     parts += [f"*{arguments.vararg.arg}"] if arguments.vararg else []
     parts += [f"{argument.arg}={argument.arg}" for argument in arguments.kwonlyargs]

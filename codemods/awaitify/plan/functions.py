@@ -8,10 +8,12 @@ import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from awaitify.colour.constructors import is_constructor
 from awaitify.colour.forms import Forms
 from awaitify.index.fixtures import is_fixture, is_test
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
+from awaitify.plan.constructors import constructor_edits
 from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
 from awaitify.plan.forms import take_form
@@ -25,6 +27,9 @@ def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST],
     """
     piece = Piece([function])
     module, resolver = function.module, forms.resolver
+    if is_constructor(function):
+        piece.edits += [(module.path, edit) for edit in constructor_edits(function, resolver)]
+        return piece
     if forms.has_awaits(function):
         piece.edit(module, MakeAsync(module.span(function.node)))
     for edit in (*getter_edits(function, resolver), *take_form(function, forms, delegated)):

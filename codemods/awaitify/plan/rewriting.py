@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from awaitify.colour.action import Action
+from awaitify.colour.action import Action, Rewrite, Together
 from awaitify.colour.colouring import Site
+from awaitify.colour.constructors import Construct, Initialise
 from awaitify.colour.consuming import Consumed
 from awaitify.colour.properties import Read
+from awaitify.failure import InternalError
+from awaitify.index.references import Mention
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
+from awaitify.plan.constructors import construct_edits
 from awaitify.plan.consuming import consume
 from awaitify.plan.edit import AddImport, AwaitCall, Edit, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
@@ -20,15 +24,28 @@ from awaitify.plan.properties import read_edit
 def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
     """The edits for a site, each with its module: what is made at a mention may be used in another one."""
     mention = site.reached.mention
-    if isinstance(site.rewrite, PassedRewrite):
-        edits = passed_edits(site.rewrite, mention.module, mention.function)
-        yield from ((mention.module, edit) for edit in edits)
-    elif isinstance(site.rewrite, Read):
-        yield mention.module, read_edit(site.rewrite, mention.module)
-    elif isinstance(site.rewrite, Consumed):
-        yield from consume(site.rewrite, mention.module, resolver)
-    else:
+    if site.rewrite is None:
         yield from ((mention.module, edit) for edit in call_edits(site.action, mention.module, mention.call))
+    else:
+        yield from _rewritten(site.rewrite, mention, resolver)
+
+
+def _rewritten(rewrite: Rewrite, mention: Mention, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
+    module = mention.module
+    match rewrite:
+        case Together(parts):
+            for part in parts:
+                yield from _rewritten(part, mention, resolver)
+        case Consumed():
+            yield from consume(rewrite, module, resolver)
+        case Read():
+            yield module, read_edit(rewrite, module)
+        case Construct() | Initialise():
+            yield from ((module, edit) for edit in construct_edits(rewrite, module))
+        case _ if isinstance(rewrite, PassedRewrite):
+            yield from ((module, edit) for edit in passed_edits(rewrite, module, mention.function))
+        case _:
+            raise InternalError(f"{mention.place}: no edits are known for {type(rewrite).__name__}")
 
 
 def call_edits(action: Action, module: Module, call: ast.Call | None) -> list[Edit]:
