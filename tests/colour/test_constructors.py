@@ -197,8 +197,8 @@ def test_decided_all_that_construct_become_async_and_the_constructor_above_stays
     names = ["shop:Atlas.cities", "shop:Long.__init__", "shop:Trip.__init__", "shop:far", "shop:go"]
     assert (found.names, found.stops) == (names, [])
     assert [(o.code, o.place.span.line, way) for o, way in found.colouring.vouched] == [
-        ("AW201", 9, Way.CREATE),
         ("AW201", 11, Way.CREATE),
+        ("AW201", 9, Way.CREATE),
     ]
 
 
