@@ -412,6 +412,25 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW501",
+        "a thread's lock is held over an await",
+        "While its holder awaits, the next task that wants the lock stops the thread of the event loop, and the holder never"
+        " goes on. It becomes asyncio's where all its users become async; here something else uses it too, or asyncio has no"
+        " counterpart (RLock doesn't exclude the tasks of one thread at all).",
+        "def refresh(self):\n    with self._lock:\n        self.data = self.api.load()",
+        "async def refresh(self):\n    async with self._lock:  # an asyncio.Lock\n        self.data = await self.api.load()",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
+        "AW502",
+        "what becomes async waits for another thread",
+        "Event.wait, Condition.wait, Queue.get and their like stop the event loop until a thread does something. They become"
+        " asyncio's where all their users become async, and where asyncio has a counterpart: no wait of it has a timeout.",
+        "def next_job(self):\n    return self.jobs.get(timeout=5)",
+        "async def next_job(self):\n    return await asyncio.wait_for(self.jobs.get(), 5)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW901",
         "a file that this Python can't parse",
         "A syntax error, Python 2, or syntax newer than this Python.",

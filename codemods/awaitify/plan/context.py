@@ -26,6 +26,16 @@ class Context:
     colouring: Colouring
     package: str = "httpx"
     """What takes httpx's place: ``httpx`` or ``httpx2``."""
+    part: str = ""
+    """The part of the project that may change; empty: all of it."""
+    bridged: frozenset[Function] = frozenset()
+    """What runs in an event loop that a bridge starts."""
+    supports_before_310: bool = False
+    """Whether the project says that it runs on a Python before 3.10."""
+
+    def may_change(self, path: str) -> bool:
+        """Whether the file at *path* may be edited."""
+        return not self.part or path == self.part or path.startswith(f"{self.part}/")
 
     def becomes_async(self, function: Function) -> bool:
         """Whether the function is turned from sync to async, be it only its body (an entry point that is split)."""

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
-from awaitify.colour.colouring import Obstacle
+from awaitify.colour.colouring import Colouring, Obstacle
 from awaitify.colour.outside import entry_label
 from awaitify.colour.reached import Reached
 from awaitify.colour.spread import spread
@@ -16,7 +16,7 @@ from awaitify.index.collection import no_collection
 from awaitify.index.summary import Class, Function
 from awaitify.plan import groups
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
+from awaitify.plan.decisions import chain_of, closure, make_stop, numbered, reached_from
 from awaitify.plan.gather import gather_edits
 from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
@@ -59,7 +59,7 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             part=given.part,
             unshared=unshared,
         )
-        context = Context(given.resolver, given.blocking, colouring, given.package)
+        context = _context(given, colouring)
         pieces = tuple(swap_all(context))
         settled = Settled(context, pieces, kept, tuple(gone))
         ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
@@ -72,6 +72,20 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             return settled
         unshared |= stuck
         kept = kept | more
+
+
+def _context(given: Draft, colouring: Colouring) -> Context:
+    bridges = [o for o in colouring.obstacles if given.decisions.for_obstacle(o) is Way.BRIDGE]
+    bridged = reached_from((function for obstacle in bridges for function in obstacle.callees), colouring)
+    return Context(
+        given.resolver,
+        given.blocking,
+        colouring,
+        given.package,
+        given.part,
+        frozenset(bridged),
+        given.supports_before_310,
+    )
 
 
 def _stays(piece: Piece, given: Draft) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from awaitify.index.summary import BindingKind, Function, Scope
+from awaitify.index.summary import BindingKind, Scope
 from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddImport
 
@@ -14,14 +14,14 @@ def refuse_hidden_names(piece: Piece) -> None:
     }
     for function in piece.functions:
         for name in sorted(wanted):
-            if _is_hidden(name, function):
+            if is_hidden(name, function.scope):
                 reason = f"{name} means something else in {function.name}"
                 piece.refuse("AW410", function.module, function.node, reason)
                 return
 
 
-def _is_hidden(name: str, function: Function) -> bool:
-    scope: Scope | None = function.scope
+def is_hidden(name: str, scope: Scope | None) -> bool:
+    """Whether the module *name* can't be read in *scope* by its name."""
     while scope is not None:
         bindings = scope.bindings.get(name, ())
         if bindings and not scope.is_class:

@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.seed import find_targets
 from awaitify.colour.sites import Sites
@@ -67,6 +69,7 @@ def prepare(
         public=public,
         part=part,
         declared=_declared(root),
+        supports_before_310=_supports(root, "3.9"),
     )
 
 
@@ -84,6 +87,17 @@ def _declared(root: Path) -> str:
     names = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
     files = [root / name for name in names if (root / name).is_file()] + sorted(root.glob("*requirements*.txt"))
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+
+
+def _supports(root: Path, python: str) -> bool:
+    """Whether ``requires-python`` allows that version; it doesn't where nothing is said."""
+    path = root / "pyproject.toml"
+    try:
+        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
+        wanted = project.get("requires-python", "") if isinstance(project, dict) else ""
+        return bool(wanted) and SpecifierSet(str(wanted)).contains(python)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, InvalidSpecifier):
+        return False
 
 
 def _http_package(root: Path, http_target: str) -> str:

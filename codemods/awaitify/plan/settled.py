@@ -32,6 +32,8 @@ class Draft:
     part: str = ""
     declared: str = ""
     """The text in which the project declares what it depends on."""
+    supports_before_310: bool = False
+    """Whether the project says that it runs on a Python before 3.10."""
 
     def functions_at(self, places: set[Place]) -> frozenset[Function]:
         """The functions that stand at *places*."""

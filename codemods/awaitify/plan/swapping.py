@@ -11,6 +11,7 @@ from awaitify.plan.context import Context, Piece
 from awaitify.plan.exceptions import Handlers
 from awaitify.plan.files import swap_files
 from awaitify.plan.hidden import refuse_hidden_names
+from awaitify.plan.locks import swap_locks
 from awaitify.plan.sleeping import swap_call
 from awaitify.swap import Shape
 
@@ -27,7 +28,7 @@ def swap_all(context: Context) -> list[Piece]:
         swapped = {site for piece in pieces if not piece.obstacles for site in piece.sites}
         if swap.exceptions and swapped:
             pieces += _swap_handlers(Handlers(swap, swapped, context), context)
-    return pieces
+    return [*pieces, *swap_locks(context, pieces)]
 
 
 def _swap_calls(context: Context) -> Iterator[Piece]:

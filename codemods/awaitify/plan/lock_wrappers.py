@@ -1,0 +1,74 @@
+"""A lock of threads behind a context manager of the project, held while something is awaited."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.index.values import Foreign, FunctionValue, Instance
+from awaitify.plan.awaits import Awaits, start_of
+from awaitify.plan.context import Context
+from awaitify.plan.primitives import PRIMITIVES
+
+
+def held_by_wrapper(function: Function, awaits: Awaits, context: Context) -> Iterator[tuple[ast.With, str]]:
+    """The ``with`` statements of *function* that newly await while a context manager of the project holds a lock, each
+    with the reason: ``with self.locked():``, where ``__enter__`` acquires it or a ``yield`` stands in ``with lock``."""
+    module = function.module
+    for statement in context.resolver.scopes.own_nodes(function):
+        if not isinstance(statement, ast.With):
+            continue
+        whole = module.span(statement)
+        held = [span for span in awaits.within(whole, module) if span != start_of(whole)]
+        if not held or start_of(whole) in awaits.at(module):  # an async with already: what it calls is awaited
+            continue
+        for item in statement.items:
+            wrapper = _wrapper(item.context_expr, function, context.resolver)
+            if wrapper is not None:
+                yield statement, f"{wrapper.qualname} holds a thread's lock while line {held[0].line} awaits"
+
+
+def _wrapper(node: ast.expr, function: Function, resolver: Resolver) -> Function | None:
+    """The function of the project that takes a lock and keeps it while the block runs."""
+    for value in resolver.answer(node, function.module).values:
+        if isinstance(value, Instance):
+            found = resolver.hierarchy.find(value.cls, "__enter__")
+            if found is not None and _keeps(found[1][-1], resolver):
+                return found[1][-1]
+    if isinstance(node, ast.Call):
+        for value in resolver.answer(node.func, function.module).values:
+            if isinstance(value, FunctionValue) and _yields_in_a_lock(value.function, resolver):
+                return value.function
+    return None
+
+
+def _keeps(enter: Function, resolver: Resolver) -> bool:
+    """``def __enter__(self): self._lock.acquire()``"""
+    methods = {
+        node.func.attr
+        for node in resolver.scopes.own_nodes(enter)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and _is_lock(node.func.value, enter, resolver)
+    }
+    return bool(methods & {"acquire", "__enter__"}) and not methods & {"release", "__exit__"}
+
+
+def _yields_in_a_lock(manager: Function, resolver: Resolver) -> bool:
+    """``with self._lock: yield``"""
+    if manager.is_async or not resolver.scopes.is_generator(manager):
+        return False
+    for statement in resolver.scopes.own_nodes(manager):
+        if isinstance(statement, ast.With) and any(
+            _is_lock(i.context_expr, manager, resolver) for i in statement.items
+        ):
+            if any(isinstance(node, ast.Yield) for node in ast.walk(statement)):
+                return True
+    return False
+
+
+def _is_lock(node: ast.expr, function: Function, resolver: Resolver) -> bool:
+    values = resolver.answer(node, function.module).values
+    return any(isinstance(value, Foreign) and value.made and value.name in PRIMITIVES for value in values)
