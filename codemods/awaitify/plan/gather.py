@@ -135,7 +135,7 @@ def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module) -> list[
     node = obstacle.reached.mention.node if obstacle.reached is not None else obstacle.node
     assert node is not None
     if way is Way.MARK:
-        text = find_code(obstacle.code).title if obstacle.code < "AW4" else obstacle.reason
+        text = obstacle.reason if obstacle.code.startswith("AW4") else find_code(obstacle.code).title
         comment = f"awaitify: todo[{obstacle.code}] {text}"
         return [Mark(module.span(statement_of(node, module)), comment)]
     if way is Way.BRIDGE and obstacle.reached is not None:
