@@ -11,15 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from awaitify.colour.treatments import Base, Treatment
+from awaitify.colour.treatments import FROM_A_THREAD, UNDER_WSGI, Base, Treatment
 from awaitify.colour.treatments import names_in as _in
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 
 _VERBS = "get|post|put|patch|delete|head|options|trace"
-_UNDER_WSGI = "{name} becomes an async view: that gains something under ASGI only; under WSGI each call starts a loop"
-_FROM_A_THREAD = "{name} leaves the thread pool: all it does now runs on the event loop"
 
 
 def _methods(**patterns: str) -> tuple[tuple[re.Pattern[str], Treatment], ...]:
@@ -35,7 +33,7 @@ def _methods(**patterns: str) -> tuple[tuple[re.Pattern[str], Treatment], ...]:
 
 BASES: tuple[Base, ...] = (
     # https://www.starlette.io/endpoints/, https://www.starlette.io/middleware/#basehttpmiddleware
-    Base(_in("starlette|fastapi", "HTTPEndpoint"), "Starlette", _methods(awaits=_VERBS), note=_FROM_A_THREAD),
+    Base(_in("starlette|fastapi", "HTTPEndpoint"), "Starlette", _methods(awaits=_VERBS), note=FROM_A_THREAD),
     Base(_in("starlette|fastapi", "WebSocketEndpoint"), "Starlette", _methods(awaits=r"on_\w+")),
     Base(_in("starlette|fastapi", "BaseHTTPMiddleware"), "Starlette", _methods(awaits="dispatch")),
     # https://docs.djangoproject.com/en/5.2/topics/async/#async-views: a class's handlers must be of one colour [run 5.2]
@@ -44,7 +42,7 @@ BASES: tuple[Base, ...] = (
         "Django",
         _methods(awaits=_VERBS, sync="dispatch|setup|as_view|http_method_not_allowed|view_is_async"),
         together=re.compile(_VERBS),
-        note=_UNDER_WSGI,
+        note=UNDER_WSGI,
     ),
     Base(
         _in(r"django\.(views|contrib)", r"\w+(View|Mixin)"),
@@ -52,7 +50,7 @@ BASES: tuple[Base, ...] = (
         _methods(awaits=_VERBS, sync="dispatch|setup|as_view"),
         is_whole=False,
         together=re.compile(_VERBS),
-        note=_UNDER_WSGI,
+        note=UNDER_WSGI,
     ),
     # https://docs.djangoproject.com/en/5.2/howto/custom-management-commands/: handle is called once a process [run 5.2]
     Base(
@@ -111,7 +109,7 @@ BASES: tuple[Base, ...] = (
         _in("quart", "MethodView|View"),
         "Quart",
         _methods(awaits=f"{_VERBS}|dispatch_request", sync="as_view"),
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
     # https://docs.aiohttp.org/en/stable/web_quickstart.html#class-based-views
     Base(_in("aiohttp", "web|web_urldispatcher", "View"), "aiohttp", _methods(awaits=_VERBS)),

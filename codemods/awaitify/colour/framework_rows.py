@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 
-from awaitify.colour.treatments import Row, Treatment
+from awaitify.colour.treatments import FROM_A_THREAD, UNDER_WSGI, Row, Treatment
 from awaitify.colour.treatments import names_in as _in
 
 _re = re.compile
 _VERBS = "get|post|put|patch|delete|head|options|trace"
 _ASYNC_APPS = "FastAPI|APIRouter|Starlette|Router"
-_FROM_A_THREAD = "{name} leaves the thread pool: all it does now runs on the event loop"
-_UNDER_WSGI = "{name} becomes an async view: that gains something under ASGI only; under WSGI each call starts a loop"
 _EACH_IN_A_LOOP = "Flask runs an async function in an event loop of its own each time, and needs flask[async] for it"
 _ON_A_THREAD = "APScheduler's other schedulers call it on a thread and drop the coroutine"
 _BEFORE_20 = "python-telegram-bot before version 20 calls it and drops the coroutine"
@@ -43,9 +41,9 @@ DECORATORS: tuple[Row, ...] = (
     Row(
         _in("fastapi|starlette", _ASYNC_APPS, f"{_VERBS}|route|api_route|websocket|websocket_route"),
         _H,
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
-    Row(_in("fastapi|starlette", _ASYNC_APPS, "exception_handler|middleware|on_event"), _H, note=_FROM_A_THREAD),
+    Row(_in("fastapi|starlette", _ASYNC_APPS, "exception_handler|middleware|on_event"), _H, note=FROM_A_THREAD),
     # https://docs.djangoproject.com/en/5.2/topics/async/#decorators: those that handle async views (most since 5.0)
     Row(
         _in(
@@ -105,13 +103,13 @@ DECORATORS: tuple[Row, ...] = (
             r"|(app_)?errorhandler|(app_)?context_processor",
         ),
         _H,
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
     # https://docs.aiohttp.org/en/stable/web_reference.html: handlers must be async [run 3.14]
     Row(_in("aiohttp", "RouteTableDef", f"{_VERBS}|route|view"), _H),
     Row(_in("aiohttp", "web", "middleware"), _T),
     # https://docs.litestar.dev/2/topics/sync-vs-async.html [run 2.25]
-    Row(_in("litestar", rf"{_VERBS}|route|websocket|websocket_listener|asgi"), _H, note=_FROM_A_THREAD),
+    Row(_in("litestar", rf"{_VERBS}|route|websocket|websocket_listener|asgi"), _H, note=FROM_A_THREAD),
     Row(_in(r"litestar\.events", "listener"), _H, "Litestar event"),
     # https://sanic.dev/en/guide/basics/handlers.html, https://sanic.dev/en/guide/basics/listeners.html
     Row(
@@ -194,35 +192,35 @@ REGISTRATIONS: tuple[Row, ...] = (
         _in("fastapi|starlette", _ASYNC_APPS, r"add_(api_)?(websocket_)?route"),
         _H,
         takes=_ROUTE_ARGUMENTS,
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
-    Row(_in("fastapi|starlette", "(API)?(Web[Ss]ocket)?Route"), _H, takes=_ROUTE_ARGUMENTS, note=_FROM_A_THREAD),
+    Row(_in("fastapi|starlette", "(API)?(Web[Ss]ocket)?Route"), _H, takes=_ROUTE_ARGUMENTS, note=FROM_A_THREAD),
     Row(
         _in("fastapi|starlette", _ASYNC_APPS, "add_exception_handler|add_event_handler"),
         _H,
         "hook",
         takes=(1, "handler", "func"),
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
     Row(
         _in("fastapi|starlette", _ASYNC_APPS),
         _H,
         "hook",
         takes=("on_startup", "on_shutdown", "exception_handlers"),
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
     # https://fastapi.tiangolo.com/tutorial/dependencies/#to-async-or-not-to-async
-    Row(_in("fastapi", "Depends|Security"), _H, "dependency", takes=(0, "dependency"), note=_FROM_A_THREAD),
+    Row(_in("fastapi", "Depends|Security"), _H, "dependency", takes=(0, "dependency"), note=FROM_A_THREAD),
     # https://www.starlette.io/background/
     Row(
         _in("fastapi|starlette", r"BackgroundTask|BackgroundTasks\.add_task"),
         _H,
         "background task",
         takes=(0, "func"),
-        note=_FROM_A_THREAD,
+        note=FROM_A_THREAD,
     ),
     # https://docs.djangoproject.com/en/5.2/topics/async/#async-views [run 5.2]
-    Row(_in(r"django\.(urls|conf)", "path|re_path|url"), _H, takes=(1, "view"), note=_UNDER_WSGI),
+    Row(_in(r"django\.(urls|conf)", "path|re_path|url"), _H, takes=(1, "view"), note=UNDER_WSGI),
     Row(
         _re(r"django\.(\w+\.)*(Signal|signals\.\w+)\.connect"),
         Treatment.TASK,
@@ -252,8 +250,8 @@ REGISTRATIONS: tuple[Row, ...] = (
         takes=(0, "f"),
         reason="Flask calls it synchronously",
     ),
-    Row(_in("quart", "Quart|Blueprint", "add_url_rule|add_websocket"), _H, takes=(2, "view_func"), note=_FROM_A_THREAD),
-    Row(_in("quart", "Quart|Blueprint", "register_error_handler"), _H, "hook", takes=(1, "func"), note=_FROM_A_THREAD),
+    Row(_in("quart", "Quart|Blueprint", "add_url_rule|add_websocket"), _H, takes=(2, "view_func"), note=FROM_A_THREAD),
+    Row(_in("quart", "Quart|Blueprint", "register_error_handler"), _H, "hook", takes=(1, "func"), note=FROM_A_THREAD),
     # https://docs.aiohttp.org/en/stable/web_reference.html#aiohttp.web.UrlDispatcher, …#aiohttp.web.Application.on_startup
     Row(_in("aiohttp", "UrlDispatcher|router|web|web_routedef", rf"(add_)?({_VERBS}|view)"), _H, takes=(1, "handler")),
     Row(_in("aiohttp", "UrlDispatcher|router|web|web_routedef", "(add_)?route"), _H, takes=(2, "handler")),
@@ -280,7 +278,7 @@ REGISTRATIONS: tuple[Row, ...] = (
         reason="Litestar calls exception handlers synchronously",
         may_be_in_a_loop=True,
     ),
-    Row(_in(r"litestar", "Provide"), _H, "dependency", takes=(0, "dependency"), note=_FROM_A_THREAD),
+    Row(_in(r"litestar", "Provide"), _H, "dependency", takes=(0, "dependency"), note=FROM_A_THREAD),
     # https://click.palletsprojects.com/en/stable/options/#callbacks-and-eager-options, https://typer.tiangolo.com/tutorial/options/callback-and-context/
     Row(
         _in("click|typer", "option|argument|Option|Argument"),

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
+FROM_A_THREAD = "{name} leaves the thread pool: all it does now runs on the event loop"
+UNDER_WSGI = "{name} becomes an async view: that gains something under ASGI only; under WSGI each call starts a loop"
+"""What changes at run time for a function that becomes async."""
+
 
 class Treatment(Enum):
     """What a decorator, a registration or a base class does with the function it is given."""

@@ -71,22 +71,6 @@ def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarc
     return found
 
 
-def reached_from(starts: Iterable[Function], colouring: Colouring) -> set[Function]:
-    """*starts* with all that they come to await."""
-    callees: dict[Function, set[Function]] = {}
-    for site in colouring.sites:
-        if site.reached.mention.function is not None:
-            callees.setdefault(site.reached.mention.function, set()).update(site.callees)
-    found: set[Function] = set()
-    queue = list(starts)
-    while queue:
-        function = queue.pop()
-        if function not in found:
-            found.add(function)
-            queue.extend(callees.get(function, ()))
-    return found
-
-
 def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None) -> Stop:
     """The stop that is shown for an obstacle, with its chain from the place down to the seed."""
     callees = sorted(obstacle.callees, key=lambda f: f.place)

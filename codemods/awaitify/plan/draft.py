@@ -16,7 +16,7 @@ from awaitify.index.collection import no_collection
 from awaitify.index.summary import Class, Function
 from awaitify.plan import groups
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.decisions import chain_of, closure, make_stop, numbered, reached_from
+from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
 from awaitify.plan.gather import gather_edits
 from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
@@ -76,7 +76,7 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
 
 def _context(given: Draft, colouring: Colouring) -> Context:
     bridges = [o for o in colouring.obstacles if given.decisions.for_obstacle(o) is Way.BRIDGE]
-    bridged = reached_from((function for obstacle in bridges for function in obstacle.callees), colouring)
+    bridged = given.blocking.below(function for obstacle in bridges for function in obstacle.callees)
     return Context(
         given.resolver,
         given.blocking,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function
+from awaitify.index.summary import Class, Function
 from awaitify.index.values import Foreign, FunctionValue, Instance
 from awaitify.plan.awaits import Awaits, start_of
 from awaitify.plan.context import Context
@@ -30,13 +30,21 @@ def held_by_wrapper(function: Function, awaits: Awaits, context: Context) -> Ite
                 yield statement, f"{wrapper.qualname} holds a thread's lock while line {held[0].line} awaits"
 
 
+def takes_a_lock(cls: Class, resolver: Resolver) -> bool:
+    """Whether entering an object of the class takes a thread's lock and keeps it."""
+    return _entering(cls, resolver) is not None
+
+
+def _entering(cls: Class, resolver: Resolver) -> Function | None:
+    found = resolver.hierarchy.find(cls, "__enter__")
+    return found[1][-1] if found is not None and _keeps(found[1][-1], resolver) else None
+
+
 def _wrapper(node: ast.expr, function: Function, resolver: Resolver) -> Function | None:
     """The function of the project that takes a lock and keeps it while the block runs."""
     for value in resolver.answer(node, function.module).values:
-        if isinstance(value, Instance):
-            found = resolver.hierarchy.find(value.cls, "__enter__")
-            if found is not None and _keeps(found[1][-1], resolver):
-                return found[1][-1]
+        if isinstance(value, Instance) and (entering := _entering(value.cls, resolver)) is not None:
+            return entering
     if isinstance(node, ast.Call):
         for value in resolver.answer(node.func, function.module).values:
             if isinstance(value, FunctionValue) and _yields_in_a_lock(value.function, resolver):

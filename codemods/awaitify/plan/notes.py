@@ -14,13 +14,15 @@ from awaitify.index.summary import Module
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.edit import AddImport
 from awaitify.plan.plan import Note, PlannedEdit
+from awaitify.plan.run_time import run_time_notes
 
 
 def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterator[Note]:
     """The notes of the whole plan, in order of place within each kind."""
     yield from _truths(context)
     yield from _unawaited(context)
-    yield from _frameworks(context, sites)
+    pieces = list(pieces)
+    yield from run_time_notes(context, pieces, sites)
     for piece in pieces:
         if not piece.obstacles:
             yield from piece.notes
@@ -69,11 +71,3 @@ def _is_truth(call: ast.expr, module: Module) -> bool:
         case ast.comprehension(ifs=tests):
             return call in tests
     return False
-
-
-def _frameworks(context: Context, sites: Sites) -> Iterator[Note]:
-    """What a framework does otherwise with a function that becomes async: ``def`` endpoints leave the thread pool."""
-    moved = [f for f in context.colouring.causes if not f.is_async]
-    for function in sorted(moved, key=lambda f: f.place):
-        for note in dict.fromkeys(outside.note for outside in sites.outside(function) if outside.note):
-            yield Note("run", function.place, note.format(name=function.name))

@@ -1,0 +1,52 @@
+"""Transactions in code that becomes async, which an await would now span; Django's can't stand there at all (AW307)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from awaitify.index.resolve import Resolver
+from awaitify.index.summary import Function
+from awaitify.index.values import Foreign
+from awaitify.names import Place
+from awaitify.plan.awaits import Awaits, start_of
+
+_SPANS = re.compile(
+    r"sqlalchemy(\.\w+)*\.(Session|sessionmaker|scoped_session|Engine|Connection)\.(begin|begin_nested)"
+    r"|psycopg(\.\w+)*\.Connection\.transaction|peewee(\.\w+)*\.(atomic|transaction|savepoint)|pony\.orm(\.\w+)*\.db_session"
+)
+"""Calls that open a transaction for a ``with`` statement."""
+_CONNECTIONS = re.compile(
+    r"sqlite3(\.\w+)*\.Connection|psycopg2(\.\w+)*\.connection|sqlalchemy(\.\w+)*\.(Session|Connection)"
+)
+"""Objects that a ``with`` statement commits or closes at its end."""
+
+
+def spanned_transactions(function: Function, awaits: Awaits, resolver: Resolver) -> Iterator[tuple[Place, str]]:
+    """The transactions of *function* that stay open while something is newly awaited."""
+    module = function.module
+    for statement in resolver.scopes.own_nodes(function):
+        if not isinstance(statement, ast.With | ast.AsyncWith):
+            continue
+        whole = module.span(statement)
+        held = [span for span in awaits.within(whole, module) if span != start_of(whole)]
+        opened = sorted(name for name in _names(statement, function, resolver) if _opens(name)) if held else []
+        if opened:
+            text = f"{opened[0]} is now open while line {held[0].line} awaits: other tasks run meanwhile, and wait for its locks"
+            yield module.place(statement), text
+
+
+def _opens(name: str) -> bool:
+    return _SPANS.fullmatch(name) is not None or _CONNECTIONS.fullmatch(name) is not None
+
+
+def _names(statement: ast.With | ast.AsyncWith, function: Function, resolver: Resolver) -> frozenset[str]:
+    """What the items call, and what they are, as far as that is somebody else's."""
+    found: set[str] = set()
+    for item in statement.items:
+        node = item.context_expr
+        asked: Sequence[ast.expr] = (node, node.func) if isinstance(node, ast.Call) else (node,)
+        for part in asked:
+            found |= {v.name for v in resolver.answer(part, function.module).values if isinstance(v, Foreign)}
+    return frozenset(found)
