@@ -21,6 +21,14 @@ class ExpectedStop:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedNote:
+    """A note on what changes at run time: its place, and words that stand in it."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A command that prints the same before and after."""
 
@@ -37,6 +45,8 @@ class Case:
     options: Options
     stops: tuple[ExpectedStop, ...]
     run: Run | None
+    notes: tuple[ExpectedNote, ...] | None = None
+    """All that changes at run time; None where the case doesn't say."""
 
     @property
     def name(self) -> str:
@@ -62,7 +72,7 @@ def load_case(folder: Path) -> Case:
     """Read a case. Raises UsageError for a key that means nothing or a value that can't be meant."""
     where = f"{folder.parent.name}/{folder.name}/case.toml"
     table = _Table(tomllib.loads((folder / "case.toml").read_text("utf-8")), where)
-    table.allow("summary", "targets", "keep_sync", "decide", "options", "stop", "run")
+    table.allow("summary", "targets", "keep_sync", "decide", "options", "stop", "run", "note")
     run = table.table("run") if "run" in table.values else None
     return Case(
         folder=folder,
@@ -70,6 +80,7 @@ def load_case(folder: Path) -> Case:
         options=_options(table),
         stops=tuple(_stop(stop) for stop in table.tables("stop")),
         run=None if run is None else _run(run),
+        notes=tuple(map(_note, table.tables("note"))) if "note" in table.values else None,
     )
 
 
@@ -151,6 +162,11 @@ def _typed(words: tuple[str, ...], where: str) -> dict[str, str]:
 def _stop(table: _Table) -> ExpectedStop:
     table.allow("at", "code")
     return ExpectedStop(table.text("at"), table.text("code"))
+
+
+def _note(table: _Table) -> ExpectedNote:
+    table.allow("at", "words")
+    return ExpectedNote(table.text("at"), table.text("words"))
 
 
 def _run(table: _Table) -> Run:

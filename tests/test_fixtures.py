@@ -37,6 +37,16 @@ def test_the_stops_are_exactly_those_listed(case: Case, tmp_path: Path) -> None:
 
 
 @each_case
+def test_what_changes_at_run_time_is_exactly_what_is_listed(case: Case, tmp_path: Path) -> None:
+    if case.notes is None:
+        pytest.skip("this case has no [[note]]")
+    outcome, _ = migrated(case, case.before, tmp_path)
+    notes = [note for note in outcome.plan.notes if note.kind == "run"]
+    assert [str(note.place) for note in notes] == [note.at for note in case.notes]
+    assert not [(e.words, n.text) for e, n in zip(case.notes, notes, strict=True) if e.words not in n.text]
+
+
+@each_case
 def test_the_outcome_compiles(case: Case) -> None:
     before = files_of(case.before)
     for path, data in files_of(case.after).items():
