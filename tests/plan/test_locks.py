@@ -8,7 +8,7 @@ import pytest
 
 from awaitify.codes import Way
 from awaitify.plan.draft import draft
-from awaitify.plan.edit import AwaitCall, MakeAsyncWith
+from awaitify.plan.edit import AwaitCall, EnterAsync
 from tests.plan.planning import drafted, edits_of, planned, replaced, stops_of
 
 STORE = """
@@ -46,7 +46,7 @@ def test_the_lock_is_made_and_entered_as_asyncios(tmp_path: Path) -> None:
     plan = planned(tmp_path, {"main": STORE + GET}, "main:read")
     assert stops_of(plan) == []
     assert replaced(tmp_path, plan)["threading.Lock"] == "asyncio.Lock"
-    assert len(edits_of(plan, MakeAsyncWith)) == 1
+    assert len(edits_of(plan, EnterAsync)) == 1
 
 
 @pytest.mark.parametrize(

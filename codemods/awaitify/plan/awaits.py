@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 
@@ -9,7 +10,18 @@ from awaitify.colour.action import Action
 from awaitify.index.summary import Module
 from awaitify.names import Span
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.edit import AwaitCall, Edit, MakeAsyncWith, ReplaceExpression, WrapInWith
+from awaitify.plan.edit import (
+    AwaitCall,
+    CloseAfter,
+    Edit,
+    EnterAsync,
+    IterateAsync,
+    MakeAsyncWith,
+    ReplaceExpression,
+    WrapExpression,
+    WrapInWith,
+    YieldEach,
+)
 from awaitify.plan.rewriting import edits_at
 
 _ASYNC = re.compile(r"\b(await|async)\b")
@@ -20,9 +32,12 @@ class Awaits:
 
     def __init__(self, edits: Iterable[tuple[str, Edit]]) -> None:
         self._by_path: dict[str, list[Span]] = {}
+        self._entered: set[tuple[str, Span]] = set()
         for path, edit in edits:
             for span in _awaited(edit):
                 self._by_path.setdefault(path, []).append(span)
+            if isinstance(edit, EnterAsync | MakeAsyncWith):
+                self._entered.add((path, edit.span))
         for spans in self._by_path.values():
             spans.sort()
 
@@ -33,6 +48,10 @@ class Awaits:
     def within(self, span: Span, module: Module) -> list[Span]:
         """Those that lie in *span*, in order."""
         return [one for one in self._by_path.get(module.path, ()) if span.holds(one)]
+
+    def enter(self, node: ast.AST, module: Module) -> bool:
+        """Whether a ``with`` statement, or a context expression of one, is entered by ``async with`` afterwards."""
+        return (module.path, module.span(node)) in self._entered
 
 
 def added_awaits(context: Context, pieces: Iterable[Piece]) -> Awaits:
@@ -49,10 +68,13 @@ def _at_sites(context: Context) -> Iterator[tuple[str, Edit]]:
 
 def _awaited(edit: Edit) -> Iterator[Span]:
     match edit:
-        case AwaitCall(span=span):
+        case AwaitCall(span=span) | IterateAsync(span=span) | EnterAsync(span=span) | CloseAfter(span=span):
             yield span
-        case ReplaceExpression(span=span, template=template) if _ASYNC.search(template):
+        case YieldEach(span=span):
             yield span
+        case ReplaceExpression(span=span, template=text) | WrapExpression(span=span, template=text):
+            if _ASYNC.search(text):
+                yield span
         case MakeAsyncWith(span=span) | WrapInWith(first=span):
             yield start_of(span)
 

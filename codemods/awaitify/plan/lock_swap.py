@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from awaitify.index.summary import Binding, BindingKind
+from awaitify.index.summary import Binding, BindingKind, Module
 from awaitify.plan.context import Context, Piece
-from awaitify.plan.edit import AddImport, AwaitCall, MakeAsyncWith, ReplaceExpression
+from awaitify.plan.edit import AddImport, AwaitCall, EnterAsync, ReplaceExpression
 from awaitify.plan.hidden import is_hidden
 from awaitify.plan.lock_handlers import swap_queue_handlers
 from awaitify.plan.lock_uses import Done, Hold, Lock, LockUse, functions_of
@@ -84,10 +84,15 @@ def _without_counterpart(use: LockUse, kind: Primitive) -> Iterator[str]:
     elif use.statement is not None:
         if not isinstance(use.statement, ast.With):
             yield f"it is entered by an async with already ({place})"
-        elif len(use.statement.items) > 1:
-            yield f"it shares a with statement with something else ({place})"
-        elif use.statement.items[0].optional_vars is not None:
+        elif any(item.context_expr is use.node and item.optional_vars is not None for item in use.statement.items):
             yield f"what entering it gives is used ({place})"
+        elif len(use.statement.items) > 1 and _has_comment(use.statement, use.module):
+            yield f"its with statement would have to be split, and holds a comment ({place})"
+
+
+def _has_comment(statement: ast.With, module: Module) -> bool:
+    """Whether a comment may stand among the items."""
+    return any("#" in line for line in module.lines[statement.lineno - 1 : statement.body[0].lineno - 1])
 
 
 def _making_call(maker: Binding, context: Context) -> ast.Call | None:
@@ -137,7 +142,7 @@ def swap_lock(lock: Lock, context: Context) -> Piece:
         _make(maker, lock, piece, context)
     for use in lock.uses:
         if use.statement is not None:
-            piece.edit(use.module, MakeAsyncWith(use.module.span(use.statement)))
+            piece.edit(use.module, EnterAsync(use.module.span(use.node)))
         elif use.call is not None and use.method in lock.kind.awaited:
             piece.edit(use.module, AwaitCall(use.module.span(use.call)))
     if lock.kind.name.startswith("queue."):

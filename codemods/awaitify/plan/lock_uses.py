@@ -113,11 +113,11 @@ def hold_at(
     Only what *becomes_async* stops a loop newly by waiting.
     """
     if use.statement is not None:
-        stretch = use.module.span(use.statement)
-        first = _first(awaits, stretch, use)
+        stretch = after(use.node, use.statement, use.module)
+        first = _first(awaits, stretch, use, becomes_async)
         return _held(use, stretch, first) if first is not None else None
     if use.method in ("acquire", "release") and use.function is not None:
-        if found := _held_between(use, uses, awaits):
+        if found := _held_between(use, uses, awaits, becomes_async):
             return found
         if becomes_async and use.method == "acquire" and not never_waits("acquire", use.call or _NO_CALL):
             return _kept_on(use, uses)
@@ -135,7 +135,7 @@ def _held(use: LockUse, stretch: Span, first: Span) -> Hold:
     return Hold(use, "AW501", f"it is held while line {first.line} awaits", stretch)
 
 
-def _held_between(use: LockUse, uses: Sequence[LockUse], awaits: Awaits) -> Hold | None:
+def _held_between(use: LockUse, uses: Sequence[LockUse], awaits: Awaits, becomes_async: bool) -> Hold | None:
     """``lock.acquire()`` … ``lock.release()``: from the first to the last of them in the function."""
     own = [other for other in uses if other.function is use.function and other.method in ("acquire", "release")]
     acquired = [other.span for other in own if other.method == "acquire"]
@@ -150,7 +150,7 @@ def _held_between(use: LockUse, uses: Sequence[LockUse], awaits: Awaits) -> Hold
     if end_at < start:
         end_at = (whole.end_line, whole.end_column)  # released in the next round of a loop
     stretch = Span(*start, *end_at)
-    first = _first(awaits, stretch, use)
+    first = _first(awaits, stretch, use, becomes_async)
     return _held(use, stretch, first) if first is not None else None
 
 
@@ -161,12 +161,21 @@ def _kept_on(use: LockUse, uses: Sequence[LockUse]) -> Hold | None:
     return Hold(use, "AW501", "it is acquired here and released elsewhere", use.span)
 
 
-def _first(awaits: Awaits, stretch: Span, use: LockUse) -> Span | None:
-    """The first await in the stretch, in the use's own function."""
+def after(node: ast.AST, statement: ast.stmt, module: Module) -> Span:
+    """From the end of an item of a ``with`` statement to the end of its block."""
+    item, whole = module.span(node), module.span(statement)
+    return Span(item.end_line, item.end_column, whole.end_line, whole.end_column)
+
+
+def _first(awaits: Awaits, stretch: Span, use: LockUse, becomes_async: bool) -> Span | None:
+    """The first await in the stretch, in the use's own function; the yield of what becomes an async generator is one too."""
     around = use.function.node if use.function is not None else use.module.tree
     nested = [use.module.span(node) for node in ast.walk(around) if _is_nested(node, around, use)]
-    found = (span for span in awaits.within(stretch, use.module) if not any(inner.holds(span) for inner in nested))
-    return next(found, None)
+    found = awaits.within(stretch, use.module)
+    if becomes_async:
+        yields = (use.module.span(node) for node in ast.walk(around) if isinstance(node, ast.Yield | ast.YieldFrom))
+        found = sorted([*found, *(span for span in yields if stretch.holds(span))])
+    return next((span for span in found if not any(inner.holds(span) for inner in nested)), None)
 
 
 def _is_nested(node: ast.AST, around: ast.AST, use: LockUse) -> bool:

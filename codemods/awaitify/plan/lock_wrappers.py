@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import Foreign, FunctionValue, Instance
-from awaitify.plan.awaits import Awaits, start_of
+from awaitify.plan.awaits import Awaits
 from awaitify.plan.context import Context
+from awaitify.plan.lock_uses import after
 from awaitify.plan.primitives import PRIMITIVES
 
 
@@ -20,12 +21,12 @@ def held_by_wrapper(function: Function, awaits: Awaits, context: Context) -> Ite
     for statement in context.resolver.scopes.own_nodes(function):
         if not isinstance(statement, ast.With):
             continue
-        whole = module.span(statement)
-        held = [span for span in awaits.within(whole, module) if span != start_of(whole)]
-        if not held or start_of(whole) in awaits.at(module):  # an async with already: what it calls is awaited
-            continue
         for item in statement.items:
-            wrapper = _wrapper(item.context_expr, function, context.resolver)
+            node = item.context_expr
+            held = awaits.within(after(node, statement, module), module)
+            if not held or awaits.enter(node, module) or awaits.enter(statement, module):
+                continue
+            wrapper = _wrapper(node, function, context.resolver)
             if wrapper is not None:
                 yield statement, f"{wrapper.qualname} holds a thread's lock while line {held[0].line} awaits"
 

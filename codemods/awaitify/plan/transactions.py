@@ -10,7 +10,8 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.index.values import Foreign
 from awaitify.names import Place
-from awaitify.plan.awaits import Awaits, start_of
+from awaitify.plan.awaits import Awaits
+from awaitify.plan.lock_uses import after
 
 _SPANS = re.compile(
     r"sqlalchemy(\.\w+)*\.(Session|sessionmaker|scoped_session|Engine|Connection)\.(begin|begin_nested)"
@@ -29,24 +30,21 @@ def spanned_transactions(function: Function, awaits: Awaits, resolver: Resolver)
     for statement in resolver.scopes.own_nodes(function):
         if not isinstance(statement, ast.With | ast.AsyncWith):
             continue
-        whole = module.span(statement)
-        held = [span for span in awaits.within(whole, module) if span != start_of(whole)]
-        opened = sorted(name for name in _names(statement, function, resolver) if _opens(name)) if held else []
-        if opened:
-            text = f"{opened[0]} is now open while line {held[0].line} awaits: other tasks run meanwhile, and wait for its locks"
-            yield module.place(statement), text
+        for item in statement.items:
+            held = awaits.within(after(item.context_expr, statement, module), module)
+            opened = sorted(name for name in _names(item, function, resolver) if _opens(name)) if held else []
+            if opened:
+                text = f"{opened[0]} is open while line {held[0].line} awaits: other tasks run meanwhile and wait for its locks"
+                yield module.place(statement), text
 
 
 def _opens(name: str) -> bool:
     return _SPANS.fullmatch(name) is not None or _CONNECTIONS.fullmatch(name) is not None
 
 
-def _names(statement: ast.With | ast.AsyncWith, function: Function, resolver: Resolver) -> frozenset[str]:
-    """What the items call, and what they are, as far as that is somebody else's."""
-    found: set[str] = set()
-    for item in statement.items:
-        node = item.context_expr
-        asked: Sequence[ast.expr] = (node, node.func) if isinstance(node, ast.Call) else (node,)
-        for part in asked:
-            found |= {v.name for v in resolver.answer(part, function.module).values if isinstance(v, Foreign)}
-    return frozenset(found)
+def _names(item: ast.withitem, function: Function, resolver: Resolver) -> frozenset[str]:
+    """What the item calls, and what it is, as far as that is somebody else's."""
+    node = item.context_expr
+    asked: Sequence[ast.expr] = (node, node.func) if isinstance(node, ast.Call) else (node,)
+    values = (value for part in asked for value in resolver.answer(part, function.module).values)
+    return frozenset(value.name for value in values if isinstance(value, Foreign))
