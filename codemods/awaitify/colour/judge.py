@@ -320,10 +320,12 @@ class _Judge:
     def judge_entries(self) -> None:
         """An entry point that starts a loop can't be called where one may run already."""
         ended = {id(reached) for obstacle in self.result.obstacles for reached in obstacle.mentions}
+        said = {(caller, barrier.function) for barrier, _, caller in self.spread.refused}
         for function in list(self.result.entries):
             for reached in self.sites.reaching(function.node.name):
                 caller = reached.mention.function
-                if function in reached.functions and caller is not None and reached.mention.use is Use.CALLED:
+                is_call = function in reached.functions and reached.mention.use is Use.CALLED
+                if is_call and caller is not None and (caller, function) not in said:
                     entry = self.result.entries.get(caller)
                     if caller.is_async or caller in self.result.causes or entry is not None and entry.split:
                         held = frozenset(f for r in self.result.entries[function].sites for f in self.coloured_in(r))
