@@ -171,6 +171,19 @@ def test_a_change_that_may_matter_is_looked_at_anew(shop: Path, remembers: Ask, 
     assert [remembers(), remembers()] == [False, True]
 
 
+def test_a_change_in_a_template_is_looked_at_anew_where_templates_are_rendered(shop: Path, remembers: Ask) -> None:
+    append(shop, "page.html", "{{ city }}")
+    remembers()
+    append(shop, "page.html", "{{ portal.fetch(city) }}")
+    assert remembers()  # nothing renders it
+    append(shop, "shop/far.py", "import jinja2\n")
+    assert [remembers(), remembers()] == [False, True]
+    append(shop, "page.html", "{{ city }}")
+    assert [remembers(), remembers()] == [False, True]
+    (shop / "page.html").unlink()
+    assert [remembers(), remembers()] == [False, True]
+
+
 def test_a_file_that_goes_or_gets_another_name_is_looked_at_anew(shop: Path, remembers: Ask) -> None:
     remembers()
     (shop / "shop/far.py").rename(shop / "shop/fur.py")

@@ -212,6 +212,16 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW218",
+        "a template uses what becomes async",
+        "A template calls the methods of what it is given and doesn't await them: it writes the coroutine out, or takes it for"
+        " true. Await it before, and give the template what it gave; or let Jinja await (enable_async=True). `mark` goes on"
+        " all the same; nothing can be written there.",
+        "{% if user.can_edit() %}",
+        "{% if can_edit %}   <!-- render(…, can_edit=await user.can_edit()) -->",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW301",
         "a function that becomes async is passed on or stored",
         "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised.",

@@ -10,6 +10,7 @@ from awaitify.codes import Way, find_code
 from awaitify.colour.barriers import Barrier
 from awaitify.colour.colouring import Cause, Kind, Obstacle
 from awaitify.colour.handed_on import returned_awaitables
+from awaitify.colour.in_templates import calls_in_templates
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
 from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
@@ -26,7 +27,7 @@ def obstacles_at_definitions(
     spread: Spread, by_mixin: Mapping[Class, Sequence[Reached]], takers: Mapping[Function, Sequence[Reached]]
 ) -> Iterator[Obstacle]:
     """The obstacles of mixins, of functions that hand awaitables on, of helpers and seeds that can't become async, and
-    of files that aren't read.
+    of files that aren't read, and of templates.
 
     *by_mixin* are the mixed calls of classes on themselves, *takers* the calls whose result is taken for an awaitable.
     """
@@ -39,6 +40,7 @@ def obstacles_at_definitions(
     for barrier, seed in spread.barred_seeds:
         yield _of_seed(barrier, seed, spread)
     yield from _of_unread_files(spread)
+    yield from _of_templates(spread)
     yield from _of_the_orm(spread)
 
 
@@ -144,6 +146,18 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
                 reason = f"{name} is mentioned in a file that isn't read"
                 yield Obstacle("AW217", place, reason, callees, None, ways, unread=name)
+
+
+def _of_templates(spread: Spread) -> Iterator[Obstacle]:
+    """A template calls methods of whatever it is given, and doesn't await them."""
+    for name in coloured_names(spread):
+        methods = (f for f in spread.result.causes if f.owner is not None and not f.is_async)
+        callees = frozenset(f for f in methods if name in spread.sites.spellings(f))
+        if callees and not spread.is_common(name):
+            for path, line in calls_in_templates(name, spread.resolver.program):
+                place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW218").ways
+                reason = f"a template uses {name} of something it is given"
+                yield Obstacle("AW218", place, reason, callees, None, ways, unread=name)
 
 
 def _of_the_orm(spread: Spread) -> Iterator[Obstacle]:

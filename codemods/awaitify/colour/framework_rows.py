@@ -37,6 +37,14 @@ DECORATORS: tuple[Row, ...] = (
     Row(_re(r"unittest\.mock\.patch(\.object|\.dict)?|mock\.patch(\.object|\.dict)?"), _T),
     # https://tenacity.readthedocs.io/en/latest/#async-and-retry
     Row(_re(r"tenacity\.retry"), _T),
+    # https://docs.pydantic.dev/latest/concepts/validators/, …/serialization/, …/fields/#the-computed_field-decorator [run 2.14]
+    Row(
+        _in("pydantic", r"(field_|model_|root_)?validator|(field|model)_serializer|computed_field"),
+        Treatment.TASK,
+        "pydantic hook",
+        reason="pydantic calls it while it validates or serialises, and takes what it gives for the value",
+        may_be_in_a_loop=True,
+    ),
     # https://fastapi.tiangolo.com/async/, https://www.starlette.io/routing/: a def runs in the thread pool, async def is awaited
     Row(
         _in("fastapi|starlette", _ASYNC_APPS, f"{_VERBS}|route|api_route|websocket|websocket_route"),

@@ -11,7 +11,8 @@ from awaitify.index.cache import load, save, tool
 from awaitify.index.text import ClassText
 from awaitify.index.trace import Trace, holds, trace_of
 from awaitify.source.outside import State, WatchedLibrary, are_as_they_were, states_behind
-from awaitify.source.snapshot import Mark, Progress, Snapshot, look
+from awaitify.source.snapshot import Mark, Progress, Snapshot, hash_of, look
+from awaitify.source.templates import read_templates
 
 if TYPE_CHECKING:
     from awaitify.index.program import Program
@@ -45,10 +46,7 @@ class Memory:
         return {path: known[mark[4]] for path, mark in self.files.marks.items() if mark[4] in known}
 
     def keep(self, program: Program, library: WatchedLibrary, result: object) -> None:
-        """Remember what came of the request, unless a file changed while it was worked out, or files were read that are
-        no part of the snapshot: templates."""
-        if program.has_read_templates:
-            return
+        """Remember what came of the request, unless a file changed while it was worked out."""
         outside = states_behind(library, self.files.trusted_until)
         if outside is None or not self.files.is_steady or self.files.hash_settings() != self.settings:
             return
@@ -57,7 +55,8 @@ class Memory:
             texts = {self.files.digest(path): text for path, text in program.text.class_texts.items()}
             save(self.folder, texts, *self.about, "classes")
         digests = {path: mark[4] for path, mark in self.files.marks.items()}
-        answer = _Answer(self.files.paths, self.files.is_small, digests, trace_of(program), outside, result)
+        templates = _digests(program.templates) if program.has_read_templates else None
+        answer = _Answer(self.files.paths, self.files.is_small, digests, trace_of(program), outside, templates, result)
         save(self.folder, answer, *self._question)
 
     @property
@@ -87,6 +86,8 @@ class _Answer:
     digests: Mapping[str, bytes]
     trace: Trace
     outside: Mapping[str, State]
+    templates: Mapping[str, bytes] | None
+    """The hash of each template; None where it didn't matter what is in them."""
     result: object
 
 
@@ -96,5 +97,11 @@ def _still_holds(answer: _Answer, files: Snapshot) -> bool:
         return False
     if answer.digests.keys() != files.marks.keys() or not are_as_they_were(answer.outside):
         return False
+    if answer.templates is not None and answer.templates != _digests(read_templates(files.root)):
+        return False
     changed = [path for path, digest in answer.digests.items() if files.digest(path) != digest]
     return all(path not in files.excluded and holds(answer.trace, path, files.data(path)) for path in changed)
+
+
+def _digests(templates: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: hash_of(data) for path, data in templates.items()}

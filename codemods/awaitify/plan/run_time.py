@@ -13,7 +13,13 @@ from awaitify.colour.treatments import FROM_A_THREAD, Treatment
 from awaitify.index.fixtures import is_test
 from awaitify.index.summary import Function
 from awaitify.index.values import ClassValue, Instance
-from awaitify.plan.atomicity import about_cancellation, cancelled_between, changed_while_iterated, read_awaited_written
+from awaitify.plan.atomicity import (
+    Found,
+    about_cancellation,
+    cancelled_between,
+    changed_while_iterated,
+    read_awaited_written,
+)
 from awaitify.plan.awaits import Awaits, added_awaits
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.off_the_pool import moved_calls
@@ -30,8 +36,10 @@ def run_time_notes(context: Context, pieces: Iterable[Piece], sites: Sites) -> I
     awaits = added_awaits(context, pieces)
     yield from _handlers(context, sites)
     yield from _lost_bounds(context)
-    found = [*_atomicity(context, awaits, sites), *_thread_locals(context), *_transactions(context, awaits)]
-    yield from sorted(found, key=lambda note: (str(note.place), note.text))
+    functions = sorted(_in_tasks(context, sites), key=lambda function: function.place)
+    found = [one for function in functions for one in _atomicity(function, awaits, context)]
+    found += _thread_locals(functions, context)
+    yield from (Note("run", place, text) for place, text in sorted(found))
 
 
 def _handlers(context: Context, sites: Sites) -> Iterator[Note]:
@@ -61,17 +69,16 @@ def _lost_bounds(context: Context) -> Iterator[Note]:
         yield Note("run", place, f"{text}; {calls}" if calls else text)
 
 
-def _atomicity(context: Context, awaits: Awaits, sites: Sites) -> Iterator[Note]:
-    in_tasks = _in_tasks(context, sites)
-    for function in sorted(in_tasks, key=lambda f: f.place):
-        found = [
-            *read_awaited_written(function, awaits, context.resolver),
-            *changed_while_iterated(function, awaits, context.resolver),
-            *about_cancellation(function, awaits, context.resolver),
-        ]
-        if not found:  # where a write is lost to another task anyway, that is what to look at
-            found = list(cancelled_between(function, awaits, context.resolver))
-        yield from (Note("run", place, text) for place, text in found)
+def _atomicity(function: Function, awaits: Awaits, context: Context) -> list[Found]:
+    found = [
+        *read_awaited_written(function, awaits, context.resolver),
+        *changed_while_iterated(function, awaits, context.resolver),
+        *about_cancellation(function, awaits, context.resolver),
+        *spanned_transactions(function, awaits, context.resolver),
+    ]
+    if not found:  # where a write is lost to another task anyway, that is what to look at
+        found = list(cancelled_between(function, awaits, context.resolver))
+    return found
 
 
 def _in_tasks(context: Context, sites: Sites) -> set[Function]:
@@ -86,12 +93,12 @@ def _in_tasks(context: Context, sites: Sites) -> set[Function]:
     return {f for f in context.blocking.below(starts - alone) if context.is_async_after(f)}
 
 
-def _thread_locals(context: Context) -> Iterator[Note]:
+def _thread_locals(functions: Iterable[Function], context: Context) -> Iterator[Found]:
     """What tasks keep in a ``threading.local`` they share with all tasks of their thread."""
     if not context.resolver.program.text.mentioning("local"):
         return
     seen: set[Slot] = set()
-    for function in context.swapped_functions():
+    for function in functions:
         for node in context.resolver.scopes.own_nodes(function):
             if not isinstance(node, ast.Attribute):
                 continue
@@ -99,7 +106,7 @@ def _thread_locals(context: Context) -> Iterator[Note]:
             if slot is not None and slot not in seen and _is_local(slot, context):
                 seen.add(slot)
                 text = f"{slot.label} is a threading.local, and tasks share a thread: what one sets there, others read"
-                yield Note("run", function.module.place(node), f"{text}; a contextvars.ContextVar is each task's own")
+                yield function.module.place(node), f"{text}; a contextvars.ContextVar is each task's own"
 
 
 def _is_local(slot: Slot, context: Context) -> bool:
@@ -113,8 +120,3 @@ def _is_local(slot: Slot, context: Context) -> bool:
                 ):
                     return True
     return False
-
-
-def _transactions(context: Context, awaits: Awaits) -> Iterator[Note]:
-    for function in context.swapped_functions():
-        yield from (Note("run", p, text) for p, text in spanned_transactions(function, awaits, context.resolver))

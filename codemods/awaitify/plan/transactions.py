@@ -12,6 +12,7 @@ from awaitify.index.values import Foreign
 from awaitify.names import Place
 from awaitify.plan.awaits import Awaits
 from awaitify.plan.lock_uses import after
+from awaitify.plan.slots import bindings_of, slot_of
 
 _SPANS = re.compile(
     r"sqlalchemy(\.\w+)*\.(Session|sessionmaker|scoped_session|Engine|Connection)\.(begin|begin_nested)"
@@ -19,9 +20,9 @@ _SPANS = re.compile(
 )
 """Calls that open a transaction for a ``with`` statement."""
 _CONNECTIONS = re.compile(
-    r"sqlite3(\.\w+)*\.Connection|psycopg2(\.\w+)*\.connection|sqlalchemy(\.\w+)*\.(Session|Connection)"
+    r"(sqlite3|psycopg2?|pymysql|MySQLdb)(\.\w+)*\.([cC]onnection|connect)|sqlalchemy(\.\w+)*\.(Session|Connection)"
 )
-"""Objects that a ``with`` statement commits or closes at its end."""
+"""Connections, and what makes them: a ``with`` statement commits or closes them at its end."""
 
 
 def spanned_transactions(function: Function, awaits: Awaits, resolver: Resolver) -> Iterator[tuple[Place, str]]:
@@ -34,7 +35,8 @@ def spanned_transactions(function: Function, awaits: Awaits, resolver: Resolver)
             held = awaits.within(after(item.context_expr, statement, module), module)
             opened = sorted(name for name in _names(item, function, resolver) if _opens(name)) if held else []
             if opened:
-                text = f"{opened[0]} is open while line {held[0].line} awaits: other tasks run meanwhile and wait for its locks"
+                what = f"a transaction ({opened[0]}) stays open while line {held[0].line} awaits"
+                text = f"{what}: other tasks run meanwhile, share its connection or wait for its locks"
                 yield module.place(statement), text
 
 
@@ -43,8 +45,13 @@ def _opens(name: str) -> bool:
 
 
 def _names(item: ast.withitem, function: Function, resolver: Resolver) -> frozenset[str]:
-    """What the item calls, and what it is, as far as that is somebody else's."""
+    """What the item calls, what it is, and what made it, as far as that is somebody else's."""
     node = item.context_expr
     asked: Sequence[ast.expr] = (node, node.func) if isinstance(node, ast.Call) else (node,)
     values = (value for part in asked for value in resolver.answer(part, function.module).values)
-    return frozenset(value.name for value in values if isinstance(value, Foreign))
+    found = {value.name for value in values if isinstance(value, Foreign)}
+    slot = slot_of(node, function.module, resolver)
+    for binding in bindings_of(slot, resolver) if slot is not None else ():
+        if isinstance(binding.node, ast.Call):
+            found.add(resolver.dotted(binding.node.func, binding.scope.module))
+    return frozenset(found)
