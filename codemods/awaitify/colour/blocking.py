@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
+from awaitify.colour.callables import with_call_methods
 from awaitify.colour.given import called_by
 from awaitify.colour.properties import getters_at
 from awaitify.index.resolve import Resolver
@@ -182,7 +183,8 @@ class Blocking:
         for node, values in self._calls_in(function):
             if (given := called_by(node, function.module, self.resolver)) is not None:
                 values |= self.resolver.answer(given, function.module).values
-            functions = {value.function for value in values if isinstance(value, FunctionValue)}
+            called = with_call_methods(values, self.resolver)
+            functions = {value.function for value in called if isinstance(value, FunctionValue)}
             for value in values:
                 if isinstance(value, ClassValue):
                     functions |= self._constructors(value.cls)

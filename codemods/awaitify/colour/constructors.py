@@ -77,7 +77,7 @@ def handle_constructor(reached: Reached, sites: Sites) -> Handling | Refused:
             return Handling(Action.REWRITE, Ending.AWAITED, "awaited", where, rewrite)
         case Use.MEMBER if not is_init:
             return left(Ending.OTHER, "an attribute of the class")
-        case Use.PASSED if not is_init and _is_only_a_type(mention, sites.resolver):
+        case Use.PASSED if not is_init and is_only_a_type(mention, sites.resolver):
             return left(Ending.OTHER, "a type")
         case Use.NAMED:
             return Refused("AW304", "a string names the class")
@@ -101,7 +101,7 @@ def _reasons(function: Function, sites: Sites) -> Iterator[str]:
     for cls in below:
         yield from _of_other_bases(cls, owner, resolver)
     yield from _of_mentions(function, sites)
-    yield from _of_types_asked_for({owner, *below}, resolver)
+    yield from types_asked_for({owner, *below}, resolver)
 
 
 def _of_the_function(function: Function, resolver: Resolver) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _of_a_class(cls: Class, resolver: Resolver) -> Iterator[str]:
             yield f"{cls.name} has a metaclass or says something to its base"
     yield from _of_what_it_has(cls)
     for function in (function for functions in cls.functions.values() for function in functions):
-        if _uses_its_class(function, resolver):
+        if uses_its_class(function, resolver):
             yield f"{function.name} may make objects of whatever class it is called on"
 
 
@@ -154,7 +154,7 @@ def _of_other_bases(cls: Class, owner: Class, resolver: Resolver) -> Iterator[st
             yield from _of_a_class(other, resolver)
 
 
-def _uses_its_class(method: Function, resolver: Resolver) -> bool:
+def uses_its_class(method: Function, resolver: Resolver) -> bool:
     """Whether a classmethod does more with its class than look at its attributes: ``cls(…)``, ``registry.append(cls)``"""
     arguments = [*method.node.args.posonlyargs, *method.node.args.args]
     if not arguments or not resolver.has_decorator(method, "classmethod"):
@@ -180,8 +180,9 @@ def _of_mentions(function: Function, sites: Sites) -> Iterator[str]:
                 yield f"{mention.place}: {handling.reason}"
 
 
-def _of_types_asked_for(classes: set[Class], resolver: Resolver) -> Iterator[str]:
-    """``type(self)(…)``, ``repo.__class__``: the class without its name, where more than an attribute of it is read."""
+def types_asked_for(classes: set[Class], resolver: Resolver) -> Iterator[str]:
+    """Where a class is taken from an object, in words: ``type(self)(…)``, ``repo.__class__``, and more is done with it than
+    to read its attributes or compare it."""
     for word in ("type", "__class__"):
         for module in resolver.program.mentioning(word):
             for node in module.mentions.get(word, ()):
@@ -213,7 +214,7 @@ def _constructor_value(value: Value, resolver: Resolver) -> Value:
     return value if constructor is None or not isinstance(value, ClassValue) else FunctionValue(constructor, value.cls)
 
 
-def _is_only_a_type(mention: Mention, resolver: Resolver) -> bool:
+def is_only_a_type(mention: Mention, resolver: Resolver) -> bool:
     """Whether the class stands in an annotation, among bases, in ``isinstance`` or a pattern: nothing is made there."""
     module = mention.module
     child: ast.AST = mention.node

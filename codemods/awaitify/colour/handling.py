@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Together, Where, left
+from awaitify.colour.callables import is_call_method
 from awaitify.colour.constructors import handle_constructor, is_constructor
 from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
 from awaitify.colour.forms import ASYNC_NAMES, Form
@@ -31,6 +32,8 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
         return _also_in_generators(handle_property(reached, sites), mention, sites)
     if is_constructor(function):
         return _also_in_generators(handle_constructor(reached, sites), mention, sites)
+    if is_call_method(function) and mention.use is Use.PASSED and not _is_named(mention, function):
+        return left(Ending.FORWARDED, "an object that is followed to where it is called")
     match mention.use:
         case Use.CALLED:
             assert mention.call is not None
@@ -46,6 +49,11 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
         case Use.PASSED:
             return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")
+
+
+def _is_named(mention: Mention, function: Function) -> bool:
+    """Whether the function is mentioned by its own name: an object that is called has no such name."""
+    return isinstance(mention.node, ast.Attribute) and mention.node.attr == function.node.name
 
 
 def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refused:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
+from awaitify.colour.callables import Held, follow_objects, is_call_method, with_call_methods
 from awaitify.colour.constructors import constructed_by, is_constructor, why_no_create, with_constructors
 from awaitify.colour.forms import Forms
 from awaitify.colour.handling import handle
@@ -16,7 +17,7 @@ from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.how import EXACT, How
 from awaitify.index.origins import Leaf, Origin, find_origins, is_abstract
-from awaitify.index.references import Mention, Use, implied_mentions, mentions_of
+from awaitify.index.references import Mention, Use, describe, implied_mentions, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import (
@@ -55,6 +56,7 @@ class Sites:
         self._called: dict[str, tuple[Function, ...]] = {}
         self._renamed: dict[str, frozenset[str]] = {}
         self._constructed: dict[Function, frozenset[str]] = {}
+        self._held: dict[Function, Held] = {}
         self._not_created: dict[Function, str | None] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
         self._handlings: dict[int, Handling | Refused] = {}
@@ -112,6 +114,8 @@ class Sites:
         if name not in self._reached:
             found = [self._resolve(mention, name) for mention in mentions_of(name, self.resolver)]
             found += [self._resolve_implied(mention, name) for mention in implied_mentions(name, self.resolver)]
+            if name == "__call__":
+                found += [self._resolve(mention, name) for mention in self._called_at_once()]
             self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
         return self._reached[name]
 
@@ -162,6 +166,8 @@ class Sites:
         name = function.node.name
         if is_constructor(function):
             return self._spellings_of_classes(function)
+        if is_call_method(function):
+            return self.held(function).names | {name}
         if function.owner is not None or function.is_nested:
             return frozenset({name})
         if name not in self._renamed:
@@ -174,6 +180,12 @@ class Sites:
             renamed = (self._import_names(name) for name in sorted(names))
             self._constructed[constructor] = frozenset({"__init__"}.union(names, *renamed))
         return self._constructed[constructor]
+
+    def held(self, call_method: Function) -> Held:
+        """Under which names the objects are kept that run the function when they are called; none where one is lost."""
+        if call_method not in self._held:
+            self._held[call_method] = follow_objects(call_method, self.resolver, self._import_names)
+        return self._held[call_method]
 
     def why_no_create(self, constructor: Function) -> str | None:
         """What stands against making the objects by an async ``create``."""
@@ -200,7 +212,10 @@ class Sites:
             if (read := find_read(mention, self.resolver)) is not None:
                 return _reached(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
-        reached = _reached(mention, self._constructing(answer.values, name), answer.how)
+        values = self._constructing(answer.values, name)
+        if mention.use in (Use.CALLED, Use.AWAITED, Use.PASSED):
+            values = self._calling(values, name)
+        reached = _reached(mention, values, answer.how)
         if reached.abstract and isinstance(mention.node, ast.Attribute):
             past = self._past_annotations(reached, mention.node.value, name)
             return past if past.functions else reached
@@ -213,6 +228,20 @@ class Sites:
         found = with_constructors(values, self.resolver)
         functions = (value.function for value in found - values if isinstance(value, FunctionValue))
         return found if any(name in self.spellings(function) for function in functions) else values
+
+    def _calling(self, values: Values, name: str) -> Values:
+        """An object that is kept under *name* is a mention of its ``__call__``."""
+        if not any(isinstance(value, Instance) for value in values):
+            return values
+        found = with_call_methods(values, self.resolver)
+        functions = (value.function for value in found - values if isinstance(value, FunctionValue))
+        return found if any(name in self.spellings(function) for function in functions) else values
+
+    def _called_at_once(self) -> Iterator[Mention]:
+        """``make()(x)``: calls of objects that have no name."""
+        functions = [function for function in self.functions_called("__call__") if is_call_method(function)]
+        called = {node: module for function in functions for node, module in self.held(function).called}
+        yield from (describe(node, module, self.resolver) for node, module in called.items())
 
     def _resolve_implied(self, mention: Mention, name: str) -> Reached | None:
         """The special method that is called there; None where no object of the project is known to stand there.

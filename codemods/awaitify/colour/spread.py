@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Handling, Where
 from awaitify.colour.at_definitions import obstacle_of_helper
 from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, find_barriers
 from awaitify.colour.blocking import Blocking, BlockingSite
+from awaitify.colour.callables import is_call_method
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
 from awaitify.colour.common_names import is_common
 from awaitify.colour.constructors import is_constructor
@@ -153,6 +155,7 @@ class Spread:
                 if outside is not None
                 else [*find_barriers(function, self.sites.forms), *self.entries(function)]
             )
+            found = [barrier for barrier in map(self.barrier_of_calls, found) if barrier is not None]
             ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
             is_created = function in self.created
             left = tuple(
@@ -165,6 +168,14 @@ class Spread:
             for member in (function, *self.resolver.hierarchy.family(function)):
                 self.barriers[member] = left
         return self.barriers[function]
+
+    def barrier_of_calls(self, barrier: Barrier) -> Barrier | None:
+        """The barrier; none for a ``__call__`` whose objects are all followed to where they are called."""
+        if barrier.code != "AW203" or not is_call_method(barrier.function):
+            return barrier
+        why_not = self.sites.held(barrier.function).why_not
+        reason = f"who calls objects of its class isn't known: {why_not}"
+        return replace(barrier, reason=reason) if why_not else None
 
     def ask_for_create(self, constructor: Function, place: Place, inside: Function) -> None:
         """Note where a person decided, for the stop at *place*, that the objects are made by an async ``create``."""
