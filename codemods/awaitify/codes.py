@@ -88,7 +88,8 @@ _TABLE = (
     Code(
         "AW203",
         "a special method calls what becomes async, or is named to become async",
-        "Python calls __len__, __eq__, __iter__, __enter__ and their like itself and doesn't await them.",
+        "Python calls __len__, __eq__, __contains__ and their like itself and doesn't await them. (__enter__, __exit__,"
+        " __iter__ and __next__ have async twins, and __call__ becomes async where every object is followed to its calls.)",
         "def __len__(self):\n    return self.api.count()",
         "async def count(self):\n    return await self.api.count()",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),

@@ -12,6 +12,7 @@ from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of
 from awaitify.colour.forms import ASYNC_NAMES, Forms
 from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import why_it_stays
+from awaitify.colour.special_methods import why_it_stays_sync
 from awaitify.colour.treatments import Treatment
 from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
@@ -68,7 +69,7 @@ def _barriers(function: Function, forms: Forms) -> Iterator[tuple[str, str]]:
     if name in CONSTRUCTORS:
         yield "AW201", f"{name} is called by constructing an object"
     elif name.startswith("__") and name.endswith("__") and name not in ASYNC_NAMES:
-        yield "AW203", f"Python calls {name} itself and doesn't await it"
+        yield "AW203", why_it_stays_sync(name)
     yield from _by_decorator(function, resolver)
     if starts_loop_itself(function, resolver):
         yield "AW303", "it starts an event loop itself"
