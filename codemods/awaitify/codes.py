@@ -223,6 +223,16 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW219",
+        "StopIteration would leave a coroutine",
+        "Python turns a StopIteration that leaves a coroutine into a RuntimeError: who catches it, or iterates, no longer"
+        " sees the end.",
+        "def __next__(self):\n    return self.convert(next(self.rows))",
+        "async def __anext__(self):\n    try:\n        row = next(self.rows)\n    except StopIteration:\n"
+        "        raise StopAsyncIteration from None\n    return await self.convert(row)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW301",
         "a function that becomes async is passed on or stored",
         "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised.",

@@ -86,6 +86,8 @@ class Forms:
         """Why the function can't take its family's form: the code and the reason; None when it can."""
         form, code = self.of(function), "AW208"
         if form in _AWAITED and not (form is Form.COROUTINE and self.resolver.scopes.is_generator(function)):
+            if (line := self._lets_stop_iteration_out(function, form)) is not None:
+                return "AW219", f"StopIteration leaves it in line {line}, which a coroutine turns into a RuntimeError"
             twin = ASYNC_NAMES.get(function.node.name)
             if twin is not None and function.owner is not None and twin in function.owner.functions:
                 return "AW203", f"{function.owner.name} has {twin} too"
@@ -144,6 +146,20 @@ class Forms:
             if isinstance(node, ast.Return) and node.value is not None:
                 yield _named_value(node.value, function)
 
+    def _lets_stop_iteration_out(self, function: Function, form: Form) -> int | None:
+        """The line in which StopIteration may be raised that nobody catches there: ``__next__`` says by it that it ends."""
+        for node in self.resolver.scopes.own_nodes(function):
+            match node:
+                case ast.Raise(exc=ast.Name(id="StopIteration") | ast.Call(func=ast.Name(id="StopIteration"))):
+                    if form is not Form.ADVANCING and not _is_caught(node, function):
+                        return node.lineno
+                case ast.Call(func=ast.Name(id="next"), args=[iterator]) if form is Form.ADVANCING:
+                    values = self.resolver.answer(iterator, function.module).values
+                    is_own = bool(values) and all(isinstance(value, Instance) for value in values)
+                    if not is_own and not _is_caught(node, function):
+                        return node.lineno
+        return None
+
     def _why_not_async_generator(self, function: Function) -> str:
         """What an async generator can't hold; empty for none."""
         for node in self.resolver.scopes.own_nodes(function):
@@ -165,6 +181,19 @@ def _named_value(value: ast.expr, function: Function) -> ast.expr:
         bound = bindings[0].node
         return bound if isinstance(bound, ast.expr) else value
     return value
+
+
+def _is_caught(node: ast.AST, function: Function) -> bool:
+    """Whether a ``try`` of the function around *node* catches StopIteration."""
+    parents = function.module.parents
+    child, parent = node, parents.get(node)
+    while parent is not None and child is not function.node:
+        if isinstance(parent, ast.Try) and child in parent.body:
+            caught = [ast.unparse(handler.type) if handler.type else "Exception" for handler in parent.handlers]
+            if any(name in text for text in caught for name in ("StopIteration", "Exception")):
+                return True
+        child, parent = parent, parents.get(parent)
+    return False
 
 
 def _is_none(value: ast.expr | None) -> bool:

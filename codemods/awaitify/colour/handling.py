@@ -46,6 +46,8 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
             return left(Ending.FORWARDED, "the mock becomes an AsyncMock")
         case Use.NAMED:
             return Refused("AW304", "a string names it")
+        case Use.CLOSED:
+            return Refused("AW301", "contextlib.closing closes it and awaits nothing; aclosing would call its aclose")
         case Use.PASSED:
             return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")

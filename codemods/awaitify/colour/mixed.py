@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from awaitify.codes import Way
 from awaitify.colour.colouring import Side
 from awaitify.colour.reached import Reached
-from awaitify.index.references import Use
+from awaitify.index.references import IMPLIED, Use
 from awaitify.index.summary import Class, Function
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def mixin_of(reached: Reached, spread: Spread) -> Class | None:
 def calls_itself(reached: Reached, spread: Spread) -> Class | None:
     """The class in whose method *reached* is a call on ``self``, ``cls`` or ``super()``."""
     node, function = reached.mention.node, reached.mention.function
-    if function is None or not isinstance(node, ast.Attribute) or reached.mention.use in (Use.ENTERED, Use.ITERATED):
+    if function is None or not isinstance(node, ast.Attribute) or reached.mention.use in IMPLIED:
         return None
     while function.owner is None and function.scope.around is not None:  # a function in a method
         around = spread.resolver.scopes.enclosing_function(function.scope.around)

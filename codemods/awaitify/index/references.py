@@ -27,6 +27,11 @@ class Use(Enum):
     IMPORTED = "imported"
     ENTERED = "entered by a with"
     ITERATED = "iterated over"
+    CLOSED = "closed by contextlib.closing"
+
+
+IMPLIED = frozenset({Use.ENTERED, Use.ITERATED, Use.CLOSED})
+"""Uses in which the name of what is called isn't written there."""
 
 
 class Around(Enum):
@@ -70,7 +75,7 @@ def mentions_of(name: str, resolver: Resolver) -> Iterator[Mention]:
 
 def implied_mentions(name: str, resolver: Resolver) -> Iterator[Mention]:
     """Where Python itself calls the special method *name*: ``with x:`` is one of ``__enter__``, ``for y in x:`` one of
-    ``__iter__``, ``next(x)`` one of ``__next__``; ``node`` is ``x``."""
+    ``__iter__``, ``next(x)`` one of ``__next__``, ``closing(x)`` one of ``close``; ``node`` is ``x``."""
     if name not in _IMPLIED:
         return
     use, words, find = _IMPLIED[name]
@@ -107,10 +112,18 @@ def _iterated(module: Module) -> Iterator[ast.expr]:
 
 
 def _advanced(module: Module) -> Iterator[ast.expr]:
-    for node in module.mentions.get("next", ()):
+    yield from _first_arguments("next", module)
+
+
+def _closed(module: Module) -> Iterator[ast.expr]:
+    yield from _first_arguments("closing", module)
+
+
+def _first_arguments(name: str, module: Module) -> Iterator[ast.expr]:
+    for node in module.mentions.get(name, ()):
         match module.parents.get(node):
-            case ast.Call(func=func, args=[iterator, *_]) if func is node and isinstance(func, ast.Name):
-                yield iterator
+            case ast.Call(func=func, args=[argument, *_]) if func is node:
+                yield argument
 
 
 _ITERATES = frozenset(
@@ -123,6 +136,7 @@ _IMPLIED = {
     "__enter__": (Use.ENTERED, ("with",), _entered),
     "__iter__": (Use.ITERATED, ("for", "from", "in", "isinstance", *sorted(_ITERATES)), _iterated),
     "__next__": (Use.ITERATED, ("next",), _advanced),
+    "close": (Use.CLOSED, ("closing",), _closed),
 }
 
 
