@@ -140,11 +140,11 @@ def assert_accounted_for(plan: Plan, files: Mapping[str, str]) -> None:
     assert sum(plan.count(verdict) for verdict in Verdict) == len(plan.references)
     assert {reference.stop for reference in plan.references} - {""} <= {stop.id for stop in plan.stops}
     assert all(bool(reference.stop) == (reference.verdict is Verdict.STOP) for reference in plan.references)
-    listed = Counter((r.place.path, r.place.span.line, r.place.span.column) for r in plan.references)
-    assert set(listed.values()) <= {1}
+    assert set(Counter((r.place, r.name) for r in plan.references).values()) <= {1}
+    listed = {(r.place.path, r.place.span.line, r.place.span.column) for r in plan.references}
     names = {converted.name.last for converted in plan.converted}
     written = {where for path, text in files.items() if path.endswith(".py") for where in _mentions(path, text, names)}
-    assert written <= set(listed), sorted(written - set(listed))
+    assert written <= listed, sorted(written - listed)
 
 
 def _mentions(path: str, text: str, names: Container[str]) -> Iterator[tuple[str, int, int]]:

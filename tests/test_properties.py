@@ -76,6 +76,38 @@ PLACES = [
     "return sorted([{c}, {c}], key=lambda n: -n)[0]",
     "global SEEN\nSEEN = {c}\nreturn SEEN",
 ]
+GIVING = [
+    "def gen():\n    yield {c}\n    yield {k}\nreturn sum(gen())",
+    "def gen():\n    for i in range(2):\n        yield {c} + i\nreturn sum([n for n in gen() if n] + [*gen()])",
+    (
+        "def gen():\n    yield {c}\ndef more():\n    yield from gen()\n    yield from [1, 2]\n"
+        "return max(more()) + next(more())"
+    ),
+    "def gen():\n    try:\n        yield {c}\n    finally:\n        print('end')\nfor n in gen():\n    break\nreturn n",
+    (
+        "def gen():\n    yield {c}\ndef give():\n    return gen()\nfor i, n in enumerate(give(), 1):\n"
+        "    print(i, n)\nreturn i"
+    ),
+    "def gen():\n    x = yield {c}\n    yield x\ng = gen()\nnext(g)\nreturn g.send({c})",
+    "return int(any({c} == i for i in range(9)) or all({c} > i for i in [1, 2]))",
+    "return sum({c} + i for i in range(2)) + len(list({c} for i in [1]))",
+    (
+        "class In:\n    def __enter__(self):\n        return {c}\n    def __exit__(self, *a):\n"
+        "        print({c})\n        return True\nwith In() as n, opened(2) as m, In():\n"
+        "    print(n + m)\n    raise ValueError\nreturn 0"
+    ),
+    "class In:\n    def __iter__(self):\n        yield {c}\nreturn sum(In()) + sum(n for n in In())",
+    (
+        "class In:\n    n = 0\n    def __iter__(self):\n        return self\n    def __next__(self):\n"
+        "        self.n += 1\n        if self.n > 2:\n            raise StopIteration\n"
+        "        return {c}\nreturn sum(In()) + next(In())"
+    ),
+    (
+        "import contextlib\n@contextlib.contextmanager\ndef made():\n    print({c})\n    yield {c}\n"
+        "    print('left')\nwith made() as n:\n    print(n)\nreturn n"
+    ),
+]
+# What gives values one by one, or is entered.
 AWKWARD = [
     "return (lambda: {c})()",
     "return sum({c} for i in range(2))",
@@ -84,7 +116,7 @@ AWKWARD = [
     "call = {f}\nreturn call(1)",
     "return {{'f': {f}}}['f'](2)",
     "def inner(n={c}):\n    return n\nreturn inner()",
-    "def gen():\n    yield {c}\nreturn sum(gen())",
+    "def gen():\n    yield {c}\nreturn sum(zip(gen(), [1]), ())[0]",
     "class Inner:\n    n = {c}\nreturn Inner.n",
     "class Inner:\n    def __init__(self):\n        self.n = {c}\nreturn Inner().n",
     "class Inner:\n    def __len__(self):\n        return abs({c})\nreturn len(Inner())",
@@ -245,7 +277,7 @@ class Maker:
 
     def body(self, module: str) -> str:
         preludes: list[str] = []
-        shape = self.one(AWKWARD if self.awkward and self.maybe(2) else PLACES)
+        shape = self.one([*AWKWARD, *GIVING] if self.awkward and self.maybe(2) else PLACES)
         pieces = shape.split("{c}")
         text = pieces[0]
         for piece in pieces[1:]:
@@ -295,6 +327,24 @@ class Maker:
                 prelude, expression = renamed(prelude, name, number), renamed(expression, name, number)
             preludes.append(prelude)
         return expression
+
+
+@pytest.mark.parametrize("shape", GIVING)
+def test_what_gives_values_one_by_one_turns_with_all_that_takes_them(shape: str) -> None:
+    body = shape.replace("{c}", "base.fetch(k)").replace("{k}", "k").replace("{{", "{").replace("}}", "}")
+    use = USE_HEAD.format(S="Sub0", T="Sub0", own="Sub0") + f"def use0(k, base: Base):\n{indented(body, 1)}\n"
+    files = {
+        "shop/__init__.py": "",
+        "shop/base.py": BASE.format(body=indented(FETCHES[0], 2), twice=indented(METHODS[0], 1)),
+        "shop/subs.py": "from shop.base import Base\n\n\nclass Sub0(Base):\n    pass\n",
+        "shop/decoys.py": DECOY_CLASSES,
+        "shop/use.py": use,
+        "main.py": "from shop import use\n\n\ndef main():\n    print(use.use0(2, use.Base()))\n\n\n"
+        "if __name__ == '__main__':\n    main()\n",
+    }
+    outcome, _ = check(files, Options(targets=(TARGET,)))
+    assert not outcome.plan.stops
+    assert "shop.use:use0" in {str(converted.name) for converted in outcome.plan.converted}
 
 
 def renamed(text: str, name: str, number: str) -> str:
