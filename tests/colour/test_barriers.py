@@ -16,8 +16,8 @@ from tests.index.asking import function_named, resolver_of
 
 HEAD = """
 from __future__ import annotations
-import abc, contextlib, functools, logging, threading, typing, unittest
-import cachetools, celery, click, fastapi, pydantic, pytest, tenacity, typer, vendor
+import abc, asyncio, contextlib, functools, logging, threading, typing, unittest
+import cachetools, celery, click, fastapi, pydantic, pytest, retrying, tenacity, typer, vendor
 from functools import cache, cached_property, wraps
 app = fastapi.FastAPI()
 cli = typer.Typer()
@@ -25,6 +25,8 @@ worker = celery.Celery()
 @click.group()
 def group(): ...
 def ours(f): return f
+class keeper:
+    def __init__(self, f): self.f = f
 """
 
 
@@ -62,7 +64,11 @@ def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None
         ("@cachetools.cached({})\ndef go(): ...", "AW211"),
         ("@worker.task\ndef go(): ...", "AW302"),
         ("@celery.shared_task(bind=True)\ndef go(): ...", "AW302"),
-        ("@ours\ndef go(): ...", "AW210"),
+        ("@keeper\ndef go(): ...", "AW210"),
+        ("@retrying.retry\ndef go(): ...", "AW210"),
+        ("@tenacity.retry(sleep=x)\ndef go(): ...", "AW210"),
+        ("@tenacity.retry\n@functools.singledispatch\ndef go(): ...", "AW210"),
+        ("@app.get('/')\n@functools.singledispatch\ndef go(): ...", "AW210"),
         ("@vendor.timed\ndef go(): ...", "AW210"),
         ("@unknown(1)\ndef go(): ...", "AW210"),
         ("@contextlib.contextmanager\ndef go(): return open('x')", "AW212"),
@@ -108,6 +114,11 @@ def test_a_barrier_has_its_code(tmp_path: Path, code: str, expected: str) -> Non
         "@pytest.mark.slow\ndef go(): ...",
         "@pytest.fixture\ndef go(): ...",
         "@tenacity.retry\ndef go(): ...",
+        "@tenacity.retry(sleep=asyncio.sleep)\ndef go(): ...",
+        "@functools.singledispatch\ndef go(): ...",
+        "@functools.singledispatch\n@tenacity.retry\ndef go(): ...",
+        "@functools.singledispatch\ndef other(x): ...\n@other.register\ndef go(x: int): ...",
+        "@ours\ndef go(): ...",
         "def go():\n    def inner(): yield 1",
         "def go(): return (x for x in y)",
         "def go(): yield 1",

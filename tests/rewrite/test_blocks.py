@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from awaitify.plan.edit import (
+    AddAsyncTwin,
     AddDecorator,
     AddToClass,
     AwaitCall,
@@ -44,6 +47,78 @@ def test_a_function_that_is_async_already_is_a_failure() -> None:
 def test_a_with_becomes_async(header: str) -> None:
     text = f"async def f():\n    with {header}:\n        pass\n"
     assert applied(text, MakeAsyncWith(statement(text, "with"))) == text.replace("with", "async with")
+
+
+TWINS = '''
+    def d(f):
+        x = 1
+
+        # about w
+        @wraps(f)  # why
+        # between
+        def w(*a):
+            """Doc.
+
+            More.
+            """
+            # inside
+            return f(  # call
+                *a,
+            )
+            # last
+
+        return w
+    # end
+'''
+
+
+def test_a_twin_stands_before_the_function_as_it_was() -> None:
+    text = clean(TWINS)
+    place = statement(text, "def w")
+    call = span(text, "f(  # call\n            *a,\n        )")
+    new = applied(text, MakeAsync(place), AwaitCall(call), AddAsyncTwin(place, "ask(f)", given=True))
+    head, tail = text.split("    @wraps(f)")
+    twin = clean('''
+        if ask(f):
+
+            @wraps(f)  # why
+            # between
+            async def w(*a):
+                """Doc.
+
+            More.
+            """
+                # inside
+                return await f(  # call
+                    *a,
+                )
+
+            return w
+    ''')
+    assert new == f"{head}{textwrap.indent(twin, '    ')}\n    @wraps(f){tail}"
+
+
+def test_the_function_as_it_was_stands_under_else_where_more_follows() -> None:
+    text = "def d(f):\n\tdef w(): return f()\n\tw.n = 1\n\treturn w\n"
+    place = statement(text, "def w")
+    edits = MakeAsync(place), AwaitCall(span(text, "f()")), AddAsyncTwin(place, "ask(f)", given=False)
+    assert applied(text, *edits) == clean("""
+        def d(f):
+        \tif ask(f):
+
+        \t\tasync def w(): return await f()
+
+        \telse:
+
+        \t\tdef w(): return f()
+        \tw.n = 1
+        \treturn w
+    """).replace("    ", "\t")
+
+
+def test_a_twin_of_something_else_is_a_failure() -> None:
+    text = "def d(f):\n    class w: pass\n    return w\n"
+    assert "no FunctionDef" in failure(text, AddAsyncTwin(statement(text, "class w"), "ask(f)", given=True)).reason
 
 
 def wrapped(text: str, first: str, last: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from awaitify.codes import Way, find_code
 from awaitify.colour.barriers import Barrier
 from awaitify.colour.colouring import Cause, Kind, Obstacle
+from awaitify.colour.decorated import why_no_twin
+from awaitify.colour.decorators import HandsBack, decorators_of
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.in_templates import calls_in_templates
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
@@ -35,6 +37,8 @@ def obstacles_at_definitions(
         yield conflict_of(mixin, calls, spread)
     for function in list(spread.result.causes):
         yield from _of_what_it_hands_on(function, takers.get(function, ()), spread)
+        yield from _of_wrapper(function, spread)
+    yield from _of_keeping_decorators(spread)
     for barrier, cause, function in spread.refused:
         yield obstacle_of_helper(barrier, cause, function, spread.sites)
     for barrier, seed in spread.barred_seeds:
@@ -80,7 +84,10 @@ def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: 
     """A function that gives an awaitable and becomes async would give an awaitable of an awaitable."""
     if function.is_async:
         return
-    given = next(returned_awaitables(function, spread.resolver, spread.result.causes), None)
+    wrapping = decorators_of(spread.resolver).around(function)
+    own = wrapping.calls if wrapping is not None else ()  # they are awaited
+    found = returned_awaitables(function, spread.resolver, spread.result.causes)
+    given = next((call for call in found if call not in own), None)
     if given is None and not takers:
         return
     node = given or function.node
@@ -90,10 +97,43 @@ def _of_what_it_hands_on(function: Function, takers: Sequence[Reached], spread: 
     yield Obstacle("AW313", place, reason, frozenset({function}), function, ways, None, node, tuple(takers))
 
 
+def _of_keeping_decorators(spread: Spread) -> Iterator[Obstacle]:
+    """Decorators that keep what they hand back: who takes it from there calls it without await. One for each place."""
+    kept: dict[ast.Name, tuple[Function, list[Function]]] = {}
+    for function in spread.result.causes:
+        for decorator in function.node.decorator_list if not function.is_async else ():
+            shape = decorators_of(spread.resolver).shape(decorator, function)
+            if isinstance(shape, HandsBack):
+                for node in shape.kept:
+                    kept.setdefault(node, (shape.taker, []))[1].append(function)
+    for node, (taker, functions) in kept.items():
+        line = taker.module.lines[node.lineno - 1].strip()
+        reason = f"{functions[0].name} is kept or passed on by its decorator {taker.name}: {line}"
+        place, ways = taker.module.place(node), find_code("AW301").ways
+        yield Obstacle("AW301", place, reason, frozenset(functions), taker, ways, None, node)
+
+
+def _of_wrapper(wrapper: Function, spread: Spread) -> Iterator[Obstacle]:
+    """A wrapper that must serve both colours and can't have an async twin."""
+    wrapping = decorators_of(spread.resolver).around(wrapper)
+    if wrapping is None or wrapper.is_async:
+        return
+    applied = spread.sites.applied(wrapping)
+    callees = frozenset(f for f in applied.functions if f in spread.result.causes and not f.is_async)
+    if callees and applied.is_shared(spread.result.causes, spread.resolver):
+        if reason := why_no_twin(wrapping, callees, spread.resolver):
+            place, ways = wrapper.place, (Way.REFUSE, Way.KEEP_SYNC)
+            yield Obstacle("AW210", place, reason, callees, wrapper, ways, None, wrapper.node)
+
+
 def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites: Sites) -> Obstacle:
     """A blocking helper that can't become async holds back the function that calls it."""
     reason = barrier.reason
-    if cause.kind is Kind.BESIDE and barrier.function is not function:
+    if cause.kind is Kind.WRAPS:
+        reason = f"{barrier.function.name} wraps {function.name} and can't become async: {reason}"
+    elif cause.kind is Kind.FAMILY:
+        reason = f"{barrier.function.name} has one colour with {function.name} and can't become async: {reason}"
+    elif cause.kind is Kind.BESIDE and barrier.function is not function:
         reason = f"{barrier.function.name} must have the colour of {function.name} and can't become async: {reason}"
     elif barrier.code != "AW303" and barrier.function is not function:
         reason = f"{barrier.function.name} blocks and can't become async: {reason}"
@@ -140,7 +180,8 @@ def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
 def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
     """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
     for name in coloured_names(spread):
-        callees = frozenset(f for f in spread.result.causes if name in spread.sites.spellings(f))
+        functions = (f for f in spread.result.causes if not f.is_nested)
+        callees = frozenset(f for f in functions if name in spread.sites.spellings(f))
         if callees and not spread.is_common(name):
             for path, line in spread.resolver.program.unread_mentions(name):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways

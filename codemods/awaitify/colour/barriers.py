@@ -8,7 +8,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from awaitify.colour.caches import async_cache
 from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
+from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
 from awaitify.colour.forms import ASYNC_NAMES, Forms
 from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import why_it_stays
@@ -29,7 +31,6 @@ _CLASS_DECORATORS = re.compile(
 LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
     Treatment.PROPERTY: ("AW202", "it is a property"),
-    Treatment.CACHE: ("AW211", "its result is cached"),
 }
 CALLED_OTHERWISE = {Treatment.TASK: "AW302", Treatment.LOOP_EACH: "AW306"}
 """The codes for a function that is called, and not awaited where a loop runs already."""
@@ -96,8 +97,11 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
     for decorator in function.node.decorator_list:
         row = row_of(decorator, function, resolver)
         if row is None:
-            line = function.module.lines[decorator.lineno - 1].strip()
-            yield "AW210", f"{line} would get a coroutine function"
+            yield from by_unknown_decorator(decorator, function, resolver)
+        elif row.treatment is Treatment.CACHE:
+            found = async_cache(decorator, function, resolver)
+            if isinstance(found, str):
+                yield "AW211", found
         elif (
             row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property"
         ):
@@ -106,6 +110,9 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
             yield _BY_TREATMENT[row.treatment]
         elif row.treatment in CALLED_OTHERWISE:
             yield CALLED_OTHERWISE[row.treatment], row.reason
+        elif sleep := sleep_of_its_own(decorator, function, resolver):
+            yield "AW210", f"tenacity would await {sleep}, which isn't async"
+    yield from by_hidden_kind(function, resolver)
 
 
 def _by_class_decorator(cls: Class, resolver: Resolver) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.callables import with_call_methods
+from awaitify.colour.decorators import decorators_of
 from awaitify.colour.given import called_by
 from awaitify.colour.properties import getters_at
 from awaitify.index.resolve import Resolver
@@ -134,6 +135,8 @@ class Blocking:
             for target in callee.functions:
                 yield target
                 yield from self.overrides(target)
+        for _, wrapping in decorators_of(self.resolver).wrappings(function):
+            yield wrapping.wrapper  # a call of the function runs it
 
     def overrides(self, function: Function) -> tuple[Function, ...]:
         """The methods below the function's class that a call of it may reach."""

@@ -23,6 +23,8 @@ class Kind(Enum):
     NEEDED = "blocks, and {other} calls it"
     SHARES = "uses the client that {other} uses"
     BESIDE = "handles requests beside {other}, and a framework wants one colour of both"
+    WRAPS = "wraps {other}"
+    WRAPPED = "is wrapped by {other}, which awaits"
 
 
 @dataclass(frozen=True, slots=True)

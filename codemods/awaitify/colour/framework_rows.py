@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from awaitify.colour.known_decorators import HANDLES_COROUTINES
 from awaitify.colour.treatments import FROM_A_THREAD, UNDER_WSGI, Row, Treatment
 from awaitify.colour.treatments import names_in as _in
 
@@ -20,6 +21,8 @@ _BEFORE_20 = "python-telegram-bot before version 20 calls it and drops the corou
 _RECEIVER = "Django before 5.0 drops what an async receiver gives, and later ones run it in an event loop of its own"
 _T, _H, _C = Treatment.TRANSPARENT, Treatment.HANDLER, Treatment.COMMAND
 
+REGISTERS_IMPLEMENTATION = Row(_re(r"functools\.singledispatch(method)?\.register"), _T)
+"""``@show.register``: https://docs.python.org/3/library/functools.html#functools.singledispatch"""
 DECORATORS: tuple[Row, ...] = (
     # https://docs.python.org/3/library/functions.html, …/functools.html, …/contextlib.html, …/abc.html, …/typing.html
     Row(_re(r"builtins\.(staticmethod|classmethod)"), _T),
@@ -35,8 +38,9 @@ DECORATORS: tuple[Row, ...] = (
     # https://docs.pytest.org/en/stable/reference/reference.html, https://docs.python.org/3/library/unittest.mock.html
     Row(_re(r"pytest\.(fixture|mark\..*)|pytest_asyncio\.fixture"), _T),
     Row(_re(r"unittest\.mock\.patch(\.object|\.dict)?|mock\.patch(\.object|\.dict)?"), _T),
-    # https://tenacity.readthedocs.io/en/latest/#async-and-retry
-    Row(_re(r"tenacity\.retry"), _T),
+    Row(_re(r"functools\.(singledispatch|singledispatchmethod)"), _T),
+    # each with its source in known_decorators.py
+    *(Row(_re(pattern), _T) for pattern in HANDLES_COROUTINES),
     # https://docs.pydantic.dev/latest/concepts/validators/, …/serialization/, …/fields/#the-computed_field-decorator [run 2.14]
     Row(
         _in("pydantic", r"(field_|model_|root_)?validator|(field|model)_serializer|computed_field"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from awaitify.colour.framework_rows import DECORATORS
+from awaitify.colour.dispatch import generic_of
+from awaitify.colour.framework_rows import DECORATORS, REGISTERS_IMPLEMENTATION
 from awaitify.colour.registered import decorator_row, registration
 from awaitify.colour.treatments import Row, Treatment
 from awaitify.index.references import Mention
@@ -28,6 +29,8 @@ def row_of(decorator: ast.expr, function: Function, resolver: Resolver) -> Row |
     """The row of the table that says what *decorator* does with *function*; None for one that isn't known."""
     if resolver.decorator_name(decorator, function) == "property.setter":
         return _SETTER
+    if generic_of(decorator, function, resolver) is not None:
+        return REGISTERS_IMPLEMENTATION
     row = decorator_row(decorator, function.module, resolver)
     return _GROUPED if row is None and _is_command_of_group(decorator, function, resolver) else row
 

@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Together, Where, left
+from awaitify.colour.caches import ATTRIBUTES, caches_of
 from awaitify.colour.callables import is_call_method
 from awaitify.colour.constructors import handle_constructor, is_constructor
 from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
+from awaitify.colour.decorated import is_given_by_its_decorator
+from awaitify.colour.dispatch import REACHING, is_generic
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
@@ -17,14 +20,21 @@ from awaitify.colour.passed import handle_passed
 from awaitify.colour.properties import handle_property
 from awaitify.colour.reached import Reached
 from awaitify.index.references import Around, Mention, Use
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
 
 
+_CALLED_THROUGH = frozenset({"__wrapped__", "__call__", "__func__", "__get__", "retry_with"})
+"""Attributes of a function that call it, or give what it is made of."""
+
+
 def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Refused:
     """What is done at a mention that reaches the sync *function*, once that is async with its family."""
+    if reached.mention.use is Use.MEMBER and (why := _reached_through(reached, sites.resolver)) is not None:
+        return why
     if (form := sites.forms.of(function)) is not Form.COROUTINE:
         return _handle_form(reached, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
@@ -48,6 +58,8 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
             return Refused("AW304", "a string names it")
         case Use.CLOSED:
             return Refused("AW301", "contextlib.closing closes it and awaits nothing; aclosing would call its aclose")
+        case Use.PASSED if is_given_by_its_decorator(mention, reached.functions, resolver):
+            return left(Ending.FORWARDED, "its decorator gives it: who calls what is decorated calls it")
         case Use.PASSED:
             return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")
@@ -123,6 +135,17 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
         return left(Ending.FORWARDED, "what it gives is dropped, or goes to what takes an async one")
     rewrite = Consumed(tuple(consuming.places), awaited, renamed)
     return Handling(Action.REWRITE, Ending.AWAITED, "consumed as an async one", tuple(consuming.spots), rewrite)
+
+
+def _reached_through(reached: Reached, resolver: Resolver) -> Refused | None:
+    """An attribute through which the function is called: ``fetch.__wrapped__(city)``; or one that async caches lack."""
+    parent = reached.mention.module.parents[reached.mention.node]
+    attr = parent.attr if isinstance(parent, ast.Attribute) else ""
+    if attr in _CALLED_THROUGH or attr in REACHING and any(is_generic(f, resolver) for f in reached.functions):
+        return Refused("AW301", f"it is reached through {attr}")
+    if attr not in ATTRIBUTES and any(True for f in reached.functions for _ in caches_of(f, resolver)):
+        return Refused("AW211", f"an async cache has no {attr}")
+    return None
 
 
 def awaits_the_call(handling: Handling | Refused) -> bool:

@@ -13,6 +13,8 @@ from awaitify.colour.action import Action, Ending, Handling, Refused, Where
 from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions, ways_out
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
+from awaitify.colour.decorated import why_shared
+from awaitify.colour.decorators import decorators_of
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
@@ -94,6 +96,8 @@ class _Judge:
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
         mention = reached.mention
+        if not coloured and all(f.is_nested for f in self.result.causes if name in self.sites.spellings(f)):
+            return  # it can be reached by its name only where it is defined
         if id(reached) in self.mixed and coloured:
             self.judge_mixed(reached, coloured)
         elif coloured:
@@ -271,7 +275,12 @@ class _Judge:
             return Allowed.KEPT
         if function in self.result.entries:
             return self.allows_in_entry(self.result.entries[function])
-        if function.is_async or function in self.result.causes:
+        if function in self.result.causes:
+            if (shared := why_shared(function, self.result.causes, self.sites)) is None:
+                return Allowed.YES
+            reason, others = shared
+            return Refused("AW210", reason) if self.spread.kept.isdisjoint(others) else Allowed.KEPT
+        if function.is_async:
             if (
                 not function.is_async
                 and not self.sites.forms.has_awaits(function)
@@ -356,6 +365,8 @@ class _Judge:
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
         ways = ways_out(code, mention.function, self.sites)
+        if mention.function is not None and decorators_of(self.resolver).around(mention.function) is not None:
+            ways = tuple(way for way in ways if way is not Way.MARK)  # a mark would stand above one of two twins
         if Way.BRIDGE in ways and not self.can_bridge(mention, callees):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)

@@ -10,6 +10,8 @@ from functools import cached_property
 from awaitify.colour.action import Handling, Refused
 from awaitify.colour.callables import Held, follow_objects, is_call_method, with_call_methods
 from awaitify.colour.constructors import constructed_by, is_constructor, why_no_create, with_constructors
+from awaitify.colour.decorated import Applied, find_applied
+from awaitify.colour.decorators import Wrapping
 from awaitify.colour.forms import Forms
 from awaitify.colour.handling import handle
 from awaitify.colour.outside import Outside, calls_from_outside
@@ -59,6 +61,7 @@ class Sites:
         self._held: dict[Function, Held] = {}
         self._not_created: dict[Function, str | None] = {}
         self._behind: dict[tuple[Class, str], frozenset[Function]] = {}
+        self._applied: dict[Function, Applied] = {}
         self._handlings: dict[int, Handling | Refused] = {}
         self._outside: dict[Function, tuple[Outside, ...]] = {}
 
@@ -139,6 +142,12 @@ class Sites:
         if function not in self._outside:
             self._outside[function] = tuple(calls_from_outside(function, self))
         return self._outside[function]
+
+    def applied(self, wrapping: Wrapping) -> Applied:
+        """What a decorator of the project is used on."""
+        if wrapping.wrapper not in self._applied:
+            self._applied[wrapping.wrapper] = find_applied(wrapping, self)
+        return self._applied[wrapping.wrapper]
 
     def _by_name(self, reached: Reached, name: str) -> Reached:
         """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""

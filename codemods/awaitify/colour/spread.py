@@ -16,6 +16,8 @@ from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacl
 from awaitify.colour.common_names import is_common
 from awaitify.colour.constructors import is_constructor
 from awaitify.colour.contracts import siblings
+from awaitify.colour.decorators import decorators_of
+from awaitify.colour.dispatch import dispatched_with
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.judge import judge
 from awaitify.colour.mixed import mixed_calls
@@ -84,6 +86,7 @@ class Spread:
     ) -> None:
         self.sites = sites
         self.resolver: Resolver = sites.resolver
+        self.decorators = decorators_of(sites.resolver)
         self.blocking = blocking
         self.console_scripts = console_scripts
         self.kept = kept
@@ -129,6 +132,8 @@ class Spread:
                 own = member is function
                 self.result.causes[member] = cause if own else Cause(Kind.FAMILY, function, member.place)
                 self.queue.append(member)
+                self.wrap(member)
+                self.dispatch(member)
                 for tied in self.sites.tied(member):
                     self.tie(member, tied)
 
@@ -141,6 +146,19 @@ class Spread:
             self.colour(other, cause)
         else:
             self.refused.append((barrier, cause, function))
+
+    def dispatch(self, function: Function) -> None:
+        """What ``@singledispatch`` may choose in its place has its colour."""
+        for other in dispatched_with(function, self.sites):
+            if other is not function and not other.is_async:
+                self.need(function, other, Cause(Kind.FAMILY, function, other.place))
+
+    def wrap(self, function: Function) -> None:
+        """The wrapper around what becomes async awaits it."""
+        if not function.is_async:
+            for decorator, wrapping in self.decorators.wrappings(function):
+                place = function.module.place(decorator)
+                self.need(function, wrapping.wrapper, Cause(Kind.WRAPS, function, place))
 
     def barrier(self, function: Function) -> Barrier | None:
         """Why the function's family can't become async; a barrier that a person accepts is none."""
@@ -261,6 +279,14 @@ class Spread:
         self.ask_for_create(function, place, function)
         if self.barrier(function) is None:
             self.colour(function, Cause(Kind.CALLS, callee, place))
+            self.unwrap(function)
+
+    def unwrap(self, wrapper: Function) -> None:
+        """All that a wrapper with an await of its own wraps becomes async, as far as it can."""
+        wrapping = self.decorators.around(wrapper)
+        for function in self.sites.applied(wrapping).functions if wrapping is not None else ():
+            if not function.is_async and function not in self.kept and self.barrier(function) is None:
+                self.colour(function, Cause(Kind.WRAPPED, wrapper, function.place))
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""

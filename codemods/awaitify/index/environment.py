@@ -62,6 +62,8 @@ class Environment:
         self._library = library
         self._project = project
         self._open_resolver = open_resolver
+        self.declared = ""
+        """The text in which the project declares what it depends on."""
         self._contracts: dict[tuple[str, str], Contract] = {}
 
     @property

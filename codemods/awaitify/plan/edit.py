@@ -162,6 +162,27 @@ class SplitFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class AddAsyncTwin:
+    """The edited function stands under ``if TEST:``, and for what isn't that, as it was::
+
+        def wrapper(*args):                  if inspect.iscoroutinefunction(fn):
+            return fn(*args)                     async def wrapper(*args):
+        return wrapper                               return await fn(*args)
+                                     →           return wrapper
+                                             def wrapper(*args):
+                                                 return fn(*args)
+                                             return wrapper
+
+    The other edits inside its span are made in the twin alone. With *given* the twin is returned where it stands; else
+    the function as it was stands under ``else:``.
+    """
+
+    span: Span
+    test: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AddDecorator:
     """The function at *span* gets ``@text`` above its other decorators."""
 
@@ -233,6 +254,7 @@ Edit = (
     | RenameFunction
     | WrapInWith
     | SplitFunction
+    | AddAsyncTwin
     | AddDecorator
     | RemoveDecorator
     | AddToClass

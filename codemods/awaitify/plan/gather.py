@@ -12,6 +12,7 @@ from awaitify.colour.mocks import replacing_mock
 from awaitify.index.references import statement_of
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Piece
+from awaitify.plan.decorators import cache_edits, wrapper_edits
 from awaitify.plan.edit import AddImport, Edit, Mark, ReplaceExpression
 from awaitify.plan.entry_points import split_entry
 from awaitify.plan.functions import make_async
@@ -57,6 +58,9 @@ class _Gathering:
             if not function.is_async:
                 piece = make_async(function, forms, delegated, marks_tests=self.given.marks_tests)
                 for _, edit in piece.edits:
+                    self.add(function.module, edit, function)
+                own = (*wrapper_edits(function, self.settled, self.given.sites), *cache_edits(function, self.resolver))
+                for edit in own:
                     self.add(function.module, edit, function)
 
     def sites(self) -> None:

@@ -12,6 +12,7 @@ from awaitify.index.values import ModuleValue
 from awaitify.names import Span
 from awaitify.plan.edit import (
     AddArgument,
+    AddAsyncTwin,
     AddDecorator,
     AddToClass,
     AddToModule,
@@ -29,7 +30,8 @@ _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 def unused_imports(module: Module, edits: Iterable[Edit], resolver: Resolver) -> Iterator[RemoveImport]:
     """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
     edits = list(edits)
-    removed = [edit for edit in edits if isinstance(edit, ReplaceExpression)]
+    twins = [edit.span for edit in edits if isinstance(edit, AddAsyncTwin)]  # what they replace stays beside them
+    removed = [e for e in edits if isinstance(e, ReplaceExpression) and not any(twin.holds(e.span) for twin in twins)]
     written = {name for edit in edits for name in _names_put_in(edit)}
     for scope in module.scopes.values():
         for name, bindings in scope.bindings.items():
@@ -75,6 +77,7 @@ def _names_put_in(edit: Edit) -> Iterator[str]:
             | WrapInWith(header=text)
             | AddArgument(text=text)
             | RunCall(runner=text)
+            | AddAsyncTwin(test=text)
         ):
             yield from _WORD.findall(text)
 

@@ -12,6 +12,7 @@ from awaitify.index.fixtures import is_test
 from awaitify.index.references import Mention, Use
 from awaitify.index.summary import Module
 from awaitify.plan.context import Context, Piece
+from awaitify.plan.decorators import cache_notes
 from awaitify.plan.edit import AddImport
 from awaitify.plan.plan import Note, PlannedEdit
 from awaitify.plan.run_time import run_time_notes
@@ -23,6 +24,8 @@ def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterato
     yield from _unawaited(context)
     pieces = list(pieces)
     yield from run_time_notes(context, pieces, sites)
+    becoming = (function for function in context.colouring.causes if not function.is_async)
+    yield from cache_notes(sorted(becoming, key=lambda f: f.place), context.resolver)
     for piece in pieces:
         if not piece.obstacles:
             yield from piece.notes

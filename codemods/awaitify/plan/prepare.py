@@ -54,7 +54,9 @@ def prepare(
     package = _http_package(root, http_target)
     known = tuple(with_package(swap, package) if swap.package == "httpx" else swap for swap in swaps)
     results = {name: result for swap in known for name, result in swap.returned_types().items()}
-    resolver = Resolver(program, results, Environment(library or this_python(), program, Resolver))
+    environment = Environment(library or this_python(), program, Resolver)
+    environment.declared = _declared(root)
+    resolver = Resolver(program, results, environment)
     blocking = Blocking(resolver, known)
     return Draft(
         resolver=resolver,
@@ -68,7 +70,7 @@ def prepare(
         marks_tests=not runs_async_tests(root),
         public=public,
         part=part,
-        declared=_declared(root),
+        declared=environment.declared,
         supports_before_310=_supports(root, "3.9"),
     )
 

@@ -39,6 +39,8 @@ class Link(StrEnum):
     FAMILY = "has one colour with it"
     NEEDED = "is called by it and blocks"
     SHARES = "uses the client that it uses"
+    WRAPS = "wraps it"
+    WRAPPED = "is wrapped by it, and it awaits"
     CALLED = "is called by it and would be awaited"
     NEEDS = "calls it, and it blocks"
 
@@ -121,6 +123,8 @@ _LINKS = {
     Kind.NEEDED: Link.NEEDED,
     Kind.SHARES: Link.SHARES,
     Kind.BESIDE: Link.FAMILY,
+    Kind.WRAPS: Link.WRAPS,
+    Kind.WRAPPED: Link.WRAPPED,
 }
 
 

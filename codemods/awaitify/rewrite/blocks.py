@@ -96,6 +96,27 @@ def remove_decorator(function: cst.FunctionDef, above: int) -> cst.FunctionDef:
     return function.with_changes(decorators=(), leading_lines=above_it, lines_after_decorators=())
 
 
+def add_twin(
+    was: cst.FunctionDef, now: cst.FunctionDef, test: str, indent: str | None, *, given: bool
+) -> tuple[Line, ...]:
+    """*now* where *test* holds, and *was*, the same function before it was edited, where it doesn't.
+
+    With *given* the first is returned at once. What stands above the function stays above both.
+    """
+    above = leading(now)
+    head = parse_line(cst.If, f"if {test}:\n    pass")
+    now_body = now.body.with_changes(footer=()) if isinstance(now.body, cst.IndentedBlock) else now.body
+    twin = with_leading(now.with_changes(body=now_body), (BLANK,))
+    if given:
+        given_ = with_leading(parse_line(cst.SimpleStatementLine, f"return {now.name.value}"), (BLANK,))
+        body = cst.IndentedBlock([twin, given_], indent=indent)
+        return head.with_changes(body=body, leading_lines=above), with_leading(was.deep_clone(), (BLANK,))
+    body = cst.IndentedBlock([twin], indent=indent)
+    other = cst.IndentedBlock([with_leading(was.deep_clone(), (BLANK,))], indent=indent)
+    orelse = cst.Else(other, leading_lines=(BLANK,))
+    return (head.with_changes(body=body, orelse=orelse, leading_lines=above),)
+
+
 def add_to_class(body: cst.BaseSuite, text: str, indent: str | None) -> cst.IndentedBlock:
     """The class's body with the methods in *text* at its end, below the comments that end it now."""
     block = as_block(body, indent)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from awaitify.plan.edit import AddImport, AddToModule, Edit, SplitFunction
-from awaitify.rewrite.blocks import Stretch, as_block, one_a_line, split_function, wrap
+from awaitify.plan.edit import AddAsyncTwin, AddImport, AddToModule, Edit, SplitFunction
+from awaitify.rewrite.blocks import Stretch, add_twin, as_block, one_a_line, split_function, wrap
 from awaitify.rewrite.imports import add_definition, add_import, drop_lines
 from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, with_leading
 from awaitify.rewrite.places import DidNotLandError, Wrap, describe
@@ -23,6 +23,9 @@ class Bodies:
     ) -> None:
         self._splits = {
             node: edit for node, edits_there in at.items() for edit in edits_there if isinstance(edit, SplitFunction)
+        }
+        self._twins = {
+            node: edit for node, edits_there in at.items() for edit in edits_there if isinstance(edit, AddAsyncTwin)
         }
         self._wraps, self._edits, self._path = wraps, edits, path
         self._gone: set[cst.CSTNode] = set()
@@ -74,20 +77,32 @@ class Bodies:
             return self._leave_class(old, new)
         wraps = self._wraps_in(_statements(old.body))
         gone = self._gone.intersection(old.body)
-        if not wraps and not gone:
+        twins = [(was, now) for was, now in zip(old.body, new.body, strict=True) if was in self._twins]
+        if not wraps and not gone and not twins:
             return new, ()
+        made: list[Edit] = [*(wrap.edit for wrap in wraps), *(self._twins[was] for was, _ in twins)]
         befores, lines = _lines_of(old.body), _lines_of(new.body)
         if wraps:
             lines = _wrap_lines(befores, lines, wraps, old.indent)
+        for was, now in twins:
+            lines = self._with_twin(lines, was, now, old.indent)
         if not gone:
-            return new.with_changes(body=lines), [wrap.edit for wrap in wraps]
+            return new.with_changes(body=lines), made
         lines, comments = drop_lines(
             lines, {core(now) for was, now in zip(old.body, new.body, strict=True) if was in gone}
         )
         changed = new.with_changes(
             body=lines or [cst.SimpleStatementLine([cst.Pass()])], footer=(*comments, *new.footer)
         )
-        return changed, [wrap.edit for wrap in wraps]
+        return changed, made
+
+    def _with_twin(self, lines: Sequence[Line], was: cst.CSTNode, now: cst.CSTNode, indent: str | None) -> list[Line]:
+        """*lines* with the function as it was beside what is made of it."""
+        edit = self._twins[was]
+        at = next((n for n, line in enumerate(lines) if line is now), None)
+        if at is None or not isinstance(was, cst.FunctionDef) or not isinstance(now, cst.FunctionDef):
+            raise DidNotLandError(f"{describe(edit)}: the function moves into a with")
+        return [*lines[:at], *add_twin(was, now, edit.test, indent, given=edit.given), *lines[at + 1 :]]
 
     def _leave_class(self, old: cst.IndentedBlock, new: cst.IndentedBlock) -> _Change:
         """A class whose methods hand their bodies to new ones below them."""

@@ -6,6 +6,7 @@ Shares no code with the pass over the LibCST tree, so that a mistake in either s
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import textwrap
 from collections import Counter, defaultdict
@@ -15,6 +16,7 @@ from string import Formatter
 from awaitify.names import Span
 from awaitify.plan.edit import (
     AddArgument,
+    AddAsyncTwin,
     AddDecorator,
     AddToClass,
     AwaitCall,
@@ -50,6 +52,7 @@ _Statements = (
     | AddToClass
     | RemoveImport
     | SplitFunction
+    | AddAsyncTwin
     | Mark
 )
 _Around = IterateAsync | EnterAsync | CloseAfter | YieldEach
@@ -126,11 +129,17 @@ class _Redo:
     def _statement(self, old: ast.stmt) -> list[ast.stmt]:
         edits = self._of_statements.get(self._span(old), ())
         around = [self._asked(expression) for expression in named_in(old)]
+        twins = [edit for edit in edits if isinstance(edit, AddAsyncTwin)]
+        before = copy.deepcopy(old) if twins else old
         self._children(old)
         new: list[ast.stmt] = [with_its_surroundings(old, around)] if any(around) else [old]
         for edit in sorted(edits, key=lambda edit: isinstance(edit, SplitFunction)):
-            self._made[edit] += 1
-            new = _edit_statement(new, edit)
+            if not isinstance(edit, AddAsyncTwin):
+                self._made[edit] += 1
+                new = _edit_statement(new, edit)
+        for twin in twins:
+            self._made[twin] += 1
+            new = _beside(new, before, twin)
         return new
 
     def _children(self, node: ast.AST) -> None:
@@ -285,6 +294,15 @@ def _split(function: ast.FunctionDef, edit: SplitFunction) -> list[ast.stmt]:
     new.body = function.body[cut:] or [ast.Pass()]
     function.body = [*function.body[:cut], *fragment(edit.call)]
     return [function, new]
+
+
+def _beside(new: list[ast.stmt], before: ast.stmt, edit: AddAsyncTwin) -> list[ast.stmt]:
+    """``if TEST:`` with the edited function, and the function as it was."""
+    if not isinstance(before, ast.FunctionDef):
+        raise UnexpectedError(f"AddAsyncTwin names no function: {edit}")
+    if edit.given:
+        return [ast.If(_expression(edit.test), [*new, *fragment(f"return {before.name}")], []), before]
+    return [ast.If(_expression(edit.test), new, [before])]
 
 
 def _nest(

@@ -12,6 +12,7 @@ from libcst.metadata import CodeRange
 from awaitify.names import Span
 from awaitify.plan.edit import (
     AddArgument,
+    AddAsyncTwin,
     AddDecorator,
     AddImport,
     AddToClass,
@@ -58,6 +59,7 @@ _EXPRESSIONS: dict[type[Edit], tuple[type[cst.BaseExpression], ...]] = {
 _STATEMENTS: dict[type[Edit], tuple[type[Statement], ...]] = {
     MakeAsync: (cst.FunctionDef,),
     SplitFunction: (cst.FunctionDef,),
+    AddAsyncTwin: (cst.FunctionDef,),
     AddDecorator: (cst.FunctionDef,),
     RemoveDecorator: (cst.FunctionDef,),
     RenameFunction: (cst.FunctionDef,),
