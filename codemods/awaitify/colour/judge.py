@@ -276,11 +276,10 @@ class _Judge:
         if function in self.result.entries:
             return self.allows_in_entry(self.result.entries[function])
         if function in self.result.causes:
-            if (shared := why_shared(function, self.result.causes, self.sites)) is None:
-                return Allowed.YES
-            reason, others = shared
-            return Refused("AW210", reason) if self.spread.kept.isdisjoint(others) else Allowed.KEPT
-        if function.is_async:
+            if (shared := why_shared(function, self.result.causes, self.sites)) is not None:
+                reason, others = shared
+                return Refused("AW210", reason) if self.spread.kept.isdisjoint(others) else Allowed.KEPT
+        if function.is_async or function in self.result.causes:
             if (
                 not function.is_async
                 and not self.sites.forms.has_awaits(function)
