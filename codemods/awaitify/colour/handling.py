@@ -11,7 +11,6 @@ from awaitify.colour.caches import ATTRIBUTES, caches_of
 from awaitify.colour.callables import is_call_method
 from awaitify.colour.constructors import handle_constructor, is_constructor
 from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
-from awaitify.colour.decorated import is_given_by_its_decorator
 from awaitify.colour.dispatch import REACHING, is_generic
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
@@ -58,8 +57,6 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
             return Refused("AW304", "a string names it")
         case Use.CLOSED:
             return Refused("AW301", "contextlib.closing closes it and awaits nothing; aclosing would call its aclose")
-        case Use.PASSED if is_given_by_its_decorator(mention, reached.functions, resolver):
-            return left(Ending.FORWARDED, "its decorator gives it: who calls what is decorated calls it")
         case Use.PASSED:
             return handle_passed(reached, resolver)
     return Refused("AW301", f"it is {mention.use.value}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from awaitify.colour.action import Handling, Refused
+from awaitify.colour.action import Ending, Handling, Refused, left
+from awaitify.colour.decorated import is_given_by_its_decorator
 from awaitify.colour.given import given_to
 from awaitify.colour.iterated import iterated
 from awaitify.colour.pools import pooled
@@ -26,6 +27,8 @@ _HOOKS = {
 def handle_passed(reached: Reached, resolver: Resolver) -> Handling | Refused:
     """What is done at a mention that is no call: by what the function is given to."""
     mention = reached.mention
+    if is_given_by_its_decorator(mention, reached.functions, resolver):
+        return left(Ending.FORWARDED, "its decorator gives it: who calls what is decorated calls it")
     if (hop := out_of_a_thread(mention, resolver)) is not None:
         return hop
     if (registered := handle_registered(mention, resolver)) is not None:
