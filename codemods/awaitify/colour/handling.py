@@ -32,8 +32,6 @@ _CALLED_THROUGH = frozenset({"__wrapped__", "__call__", "__func__", "__get__", "
 
 def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Refused:
     """What is done at a mention that reaches the sync *function*, once that is async with its family."""
-    if reached.mention.use is Use.MEMBER and (why := _reached_through(reached, sites.resolver)) is not None:
-        return why
     if (form := sites.forms.of(function)) is not Form.COROUTINE:
         return _handle_form(reached, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
@@ -48,7 +46,7 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
             assert mention.call is not None
             return _awaited(mention, mention.call, sites)
         case Use.MEMBER:
-            return left(Ending.OTHER, "an attribute of the function itself")
+            return _handle_member(reached, resolver)
         case Use.NAMED if mocks_by_colour(mention, resolver):
             return left(Ending.FORWARDED, "patch.object makes an AsyncMock by itself")
         case Use.NAMED | Use.ASSIGNED if is_mock_replacement(mention, resolver):
@@ -106,7 +104,7 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
     try:
         match mention.use:
             case Use.MEMBER:
-                return left(Ending.OTHER, "an attribute of the function itself")
+                return _handle_member(reached, sites.resolver)
             case Use.ENTERED:
                 consuming.entered(node, module, None)
             case Use.ITERATED:
@@ -134,15 +132,16 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
     return Handling(Action.REWRITE, Ending.AWAITED, "consumed as an async one", tuple(consuming.spots), rewrite)
 
 
-def _reached_through(reached: Reached, resolver: Resolver) -> Refused | None:
-    """An attribute through which the function is called: ``fetch.__wrapped__(city)``; or one that async caches lack."""
+def _handle_member(reached: Reached, resolver: Resolver) -> Handling | Refused:
+    """What is done where an attribute of the function is read, through which it may be called: ``fetch.__wrapped__(city)``"""
     parent = reached.mention.module.parents[reached.mention.node]
     attr = parent.attr if isinstance(parent, ast.Attribute) else ""
-    if attr in _CALLED_THROUGH or attr in REACHING and any(is_generic(f, resolver) for f in reached.functions):
+    functions = [function for function in reached.functions if not is_call_method(function)]
+    if functions and attr in _CALLED_THROUGH or attr in REACHING and any(is_generic(f, resolver) for f in functions):
         return Refused("AW301", f"it is reached through {attr}")
-    if attr not in ATTRIBUTES and any(True for f in reached.functions for _ in caches_of(f, resolver)):
+    if attr not in ATTRIBUTES and any(True for function in functions for _ in caches_of(function, resolver)):
         return Refused("AW211", f"an async cache has no {attr}")
-    return None
+    return left(Ending.OTHER, "an attribute of the function itself")
 
 
 def awaits_the_call(handling: Handling | Refused) -> bool:
