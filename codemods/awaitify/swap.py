@@ -49,6 +49,10 @@ class ClientType:
     attribute_methods: tuple[str, ...]
     factories: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
+    takes_the_same: bool = False
+    """Whether the twin is made with the same arguments, is called with the same, and gives the same results."""
+    refused: tuple[str, ...] = ()
+    """Of those arguments, the ones that need another value."""
 
     def method_twin(self, name: str) -> str | None:
         """The async name of a blocking method, or None when it isn't one that has a twin."""

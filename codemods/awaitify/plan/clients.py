@@ -162,13 +162,25 @@ def _make_client(binding: Binding, kind: ClientType, swap: Swap, piece: Piece, c
     if not _is_made(node, kind, module, context) or binding.steps:
         piece.refuse("AW408", module, node, "the client isn't made here: others may use it too")
         return
-    piece.edit(module, ReplaceExpression(module.span(node), f"{kind.twin}({kind.arguments})"))
+    _make(node, kind, swap, piece, module)
+
+
+def _make(node: ast.AST, kind: ClientType, swap: Swap, piece: Piece, module: Module) -> None:
+    """The client is made as one of the async kind."""
+    assert isinstance(node, ast.Call)
+    for keyword in node.keywords:
+        if keyword.arg is None or keyword.arg in kind.refused:
+            piece.refuse("AW404", module, node, f"{keyword.arg or 'what **'}= must be of another kind for {kind.twin}")
+    if kind.takes_the_same:
+        piece.edit(module, ReplaceExpression(module.span(node.func), kind.twin))
+    else:
+        piece.edit(module, ReplaceExpression(module.span(node), f"{kind.twin}({kind.arguments})"))
     piece.edit(module, AddImport(swap.package))
 
 
 def _is_made(node: ast.AST, kind: ClientType, module: Module, context: Context) -> bool:
     """Whether the node is ``requests.Session()``."""
-    if not isinstance(node, ast.Call) or node.args or node.keywords:
+    if not isinstance(node, ast.Call) or (not kind.takes_the_same and (node.args or node.keywords)):
         return False
     return context.resolver.dotted(node.func, module) in kind.factories
 
@@ -278,8 +290,7 @@ def _swap_local(name: str, sites: list[BlockingSite], context: Context) -> Piece
         piece.edit(module, MakeAsyncWith(module.span(statement)))
     elif not any(site.method == "close" for site in sites):
         piece.refuse("AW408", module, made, f"{name} is never closed")
-    piece.edit(module, ReplaceExpression(module.span(made), f"{kind.twin}({kind.arguments})"))
-    piece.edit(module, AddImport(swap.package))
+    _make(made, kind, swap, piece, module)
     for use in name_uses(name, function):
         if isinstance(use.ctx, ast.Load):
             _use_local(use, sites, kind, piece, context)

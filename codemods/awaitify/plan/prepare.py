@@ -52,7 +52,7 @@ def prepare(
         raise UsageError(f"there is no Python file in {root.name or root}")
     progress("looking up names", 0, 0)
     package = _http_package(root, http_target)
-    known = tuple(with_package(swap, package) if swap.package == "httpx" else swap for swap in swaps)
+    known = tuple(with_package(swap, package) if swap.package == "httpx" != swap.name else swap for swap in swaps)
     results = {name: result for swap in known for name, result in swap.returned_types().items()}
     environment = Environment(library or this_python(), program, Resolver)
     environment.declared = _declared(root)
