@@ -147,7 +147,8 @@ _TABLE = (
         "AW210",
         "a decorator would get a coroutine function",
         "A decorator that isn't known to handle coroutine functions calls the function and sees a coroutine: its try,"
-        " timer or cache no longer works, silently.",
+        " timer or cache no longer works, silently. A wrapper of the project's own awaits it, where it calls it in its own"
+        " body; in a lambda, on a pool, under a thread's lock or through a class it can't.",
         "@timed\ndef fetch(self): …",
         "",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
@@ -155,7 +156,8 @@ _TABLE = (
     Code(
         "AW211",
         "a cache would keep a coroutine",
-        "lru_cache, cache and cached_property would store the coroutine; awaiting it twice raises.",
+        "lru_cache, cache and cached_property would store the coroutine; awaiting it twice raises. Where the project depends on"
+        " async-lru or asyncstdlib, lru_cache and cache become theirs, as do the caches of cachetools that they have too.",
         "@lru_cache\ndef rate(self, currency): …",
         "@alru_cache\nasync def rate(self, currency): …",
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),

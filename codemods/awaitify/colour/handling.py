@@ -11,7 +11,7 @@ from awaitify.colour.caches import ATTRIBUTES, caches_of
 from awaitify.colour.callables import is_call_method
 from awaitify.colour.constructors import handle_constructor, is_constructor
 from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
-from awaitify.colour.dispatch import REACHING, is_generic
+from awaitify.colour.dispatch import is_reached_by_hand
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
 from awaitify.colour.mocks import is_mock_replacement
@@ -137,7 +137,8 @@ def _handle_member(reached: Reached, resolver: Resolver) -> Handling | Refused:
     parent = reached.mention.module.parents[reached.mention.node]
     attr = parent.attr if isinstance(parent, ast.Attribute) else ""
     functions = [function for function in reached.functions if not is_call_method(function)]
-    if functions and attr in _CALLED_THROUGH or attr in REACHING and any(is_generic(f, resolver) for f in functions):
+    by_hand = is_reached_by_hand(reached.mention, attr, functions, resolver)
+    if by_hand or functions and attr in _CALLED_THROUGH:
         return Refused("AW301", f"it is reached through {attr}")
     if attr not in ATTRIBUTES and any(True for function in functions for _ in caches_of(function, resolver)):
         return Refused("AW211", f"an async cache has no {attr}")
