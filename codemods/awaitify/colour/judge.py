@@ -14,7 +14,6 @@ from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obsta
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
-from awaitify.colour.decorators import decorators_of
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
@@ -364,7 +363,7 @@ class _Judge:
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
         ways = ways_out(code, mention.function, self.sites)
-        if mention.function is not None and decorators_of(self.resolver).around(mention.function) is not None:
+        if mention.function is not None and why_shared(mention.function, self.result.causes, self.sites) is not None:
             ways = tuple(way for way in ways if way is not Way.MARK)  # a mark would stand above one of two twins
         if Way.BRIDGE in ways and not self.can_bridge(mention, callees):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
