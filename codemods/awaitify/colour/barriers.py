@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from awaitify.colour.caches import async_cache
 from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
 from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
-from awaitify.colour.forms import ASYNC_NAMES, Forms
+from awaitify.colour.forms import ASYNC_NAMES, TWIN_HOMES, TWINS, Forms
 from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import why_it_stays
 from awaitify.colour.special_methods import why_it_stays_sync
@@ -129,6 +129,9 @@ def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, 
     if name.startswith("__") and not name.endswith("__"):
         return  # Python mangles it: no base can call it
     for base in sorted(bases_of(function, resolver)):
+        home, _, last = base.rpartition(".")
+        if name in ASYNC_NAMES and home in TWIN_HOMES and last in TWINS:
+            continue  # its async twin takes its place
         if base == "?":
             yield "AW214", "one of its bases isn't known"
         elif base.startswith("unittest.") and _runs_as_test(base, name):

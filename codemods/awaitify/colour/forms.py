@@ -37,6 +37,15 @@ ASYNC_NAMES = {
     "__next__": "__anext__",
 }
 """The special methods that have an async twin."""
+TWINS = {
+    "Iterator": "AsyncIterator",
+    "Iterable": "AsyncIterable",
+    "Generator": "AsyncGenerator",
+    "ContextManager": "AsyncContextManager",
+    "AbstractContextManager": "AbstractAsyncContextManager",
+}
+"""The abstract types of ``typing``, ``collections.abc`` and ``contextlib`` that have an async twin in the same module."""
+TWIN_HOMES = ("typing", "typing_extensions", "collections.abc", "contextlib")
 _BY_NAME = {
     "__enter__": Form.ENTERING,
     "__exit__": Form.ENTERING,

@@ -46,6 +46,8 @@ _TAKES_A_NAME = frozenset(
     }
 )
 
+_FIRST = {"__exit__": "__enter__", "__next__": "__iter__"}
+
 
 class Sites:
     """Every mention of a name, resolved; the answers don't depend on colours, so they are found once a name."""
@@ -258,7 +260,7 @@ class Sites:
         To iterate over an object, or enter it, that lacks the method is a TypeError: nothing is lost silently there.
         """
         answer = self.resolver.answer(mention.node, mention.module)
-        reached = _reached(mention, over(answer.values, lambda v: self._special(v, name)), answer.how)
+        reached = _reached(mention, over(answer.values, lambda v: self._special(v, name, mention)), answer.how)
         if not reached.functions and name == "__iter__" and is_abstract(answer.values):
             reached = self._past_annotations(reached, mention.node, name)
         return reached if reached.functions else None
@@ -277,8 +279,12 @@ class Sites:
         how = reached.how | How.ASSIGNMENT | How.CALLERS
         return Reached(reached.mention, functions, bool(others), unknown, how, "", others, found.annotations)
 
-    def _special(self, value: Value, name: str) -> Values:
+    def _special(self, value: Value, name: str, mention: Mention) -> Values:
         match value:
+            case Instance(cls) if (first := _FIRST.get(name)) is not None and not _is_next(mention):
+                # the one that Python calls first stands for both, where it is the project's
+                own = self.resolver.hierarchy.find(cls, first)
+                return self.resolver.members.attribute(value, name) if own is None else frozenset()
             case Instance():
                 return self.resolver.members.attribute(value, name)
             case Unknown() | Open():
@@ -375,6 +381,14 @@ def _reached(mention: Mention, values: Values, how: How) -> Reached:
     abstract = next((v.abstract for v in values if isinstance(v, Open)), "")
     named = tuple(sorted({_other(value) for value in others}, key=str))
     return Reached(mention, functions, bool(others), unknown, how, abstract, named)
+
+
+def _is_next(mention: Mention) -> bool:
+    """Whether it is the argument of ``next(…)``."""
+    match mention.module.parents.get(mention.node):
+        case ast.Call(func=ast.Name(id="next")):
+            return True
+    return False
 
 
 def _origin(origin: Origin) -> Other:

@@ -75,7 +75,8 @@ def mentions_of(name: str, resolver: Resolver) -> Iterator[Mention]:
 
 def implied_mentions(name: str, resolver: Resolver) -> Iterator[Mention]:
     """Where Python itself calls the special method *name*: ``with x:`` is one of ``__enter__``, ``for y in x:`` one of
-    ``__iter__``, ``next(x)`` one of ``__next__``, ``closing(x)`` one of ``close``; ``node`` is ``x``."""
+    ``__iter__``, ``next(x)`` one of ``__next__``, ``closing(x)`` one of ``close``; ``node`` is ``x``. Both of a pair are
+    mentioned: a class may have one of them from a base such as ``collections.abc.Iterator``."""
     if name not in _IMPLIED:
         return
     use, words, find = _IMPLIED[name]
@@ -113,6 +114,7 @@ def _iterated(module: Module) -> Iterator[ast.expr]:
 
 def _advanced(module: Module) -> Iterator[ast.expr]:
     yield from _first_arguments("next", module)
+    yield from _iterated(module)
 
 
 def _closed(module: Module) -> Iterator[ast.expr]:
@@ -135,7 +137,8 @@ _ITERATES = frozenset(
 _IMPLIED = {
     "__enter__": (Use.ENTERED, ("with",), _entered),
     "__iter__": (Use.ITERATED, ("for", "from", "in", "isinstance", *sorted(_ITERATES)), _iterated),
-    "__next__": (Use.ITERATED, ("next",), _advanced),
+    "__exit__": (Use.ENTERED, ("with",), _entered),
+    "__next__": (Use.ITERATED, ("next", "for", "from", "in", *sorted(_ITERATES)), _advanced),
     "close": (Use.CLOSED, ("closing",), _closed),
 }
 

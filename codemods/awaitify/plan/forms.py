@@ -5,20 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
-from awaitify.colour.forms import ASYNC_NAMES, CONTEXT_MANAGER, Form, Forms
+from awaitify.colour.forms import ASYNC_NAMES, CONTEXT_MANAGER, TWIN_HOMES, TWINS, Form, Forms
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import free_name
 from awaitify.plan.edit import AddImport, Edit, RenameFunction, ReplaceExpression, YieldEach
 
-_TWINS = {
-    "Iterator": "AsyncIterator",
-    "Iterable": "AsyncIterable",
-    "Generator": "AsyncGenerator",
-    "ContextManager": "AsyncContextManager",
-    "AbstractContextManager": "AbstractAsyncContextManager",
-}
-_HOMES = ("typing", "typing_extensions", "collections.abc", "contextlib")
 _GIVES_ITERATORS = frozenset({Form.GENERATOR, Form.CONTEXT_MANAGER, Form.ITERATING})
 
 
@@ -27,6 +19,8 @@ def take_form(function: Function, forms: Forms, delegated: Collection[ast.AST]) 
     form, module = forms.of(function), function.module
     if function.owner is not None and function.node.name in ASYNC_NAMES:
         yield RenameFunction(module.span(function.node), ASYNC_NAMES[function.node.name])
+        for base in function.owner.node.bases:
+            yield from annotate(base, module, forms.resolver)
     if form is Form.CONTEXT_MANAGER:
         yield from _decorate(function, forms)
     is_generator = forms.resolver.scopes.is_generator(function)
@@ -55,8 +49,8 @@ def annotate_within(annotation: ast.expr, module: Module, resolver: Resolver) ->
     names = {resolver.dotted(node, module).rpartition(".")[2] for node in nodes}
     for node in nodes:
         home, _, name = resolver.dotted(node, module).rpartition(".")
-        if name in ("Iterable", "Iterator") and home in _HOMES and _TWINS[name] not in names:
-            yield from _twin(node, _TWINS[name], home, module)
+        if name in ("Iterable", "Iterator") and home in TWIN_HOMES and TWINS[name] not in names:
+            yield from _twin(node, TWINS[name], home, module)
 
 
 def annotate(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterator[Edit]:
@@ -67,9 +61,9 @@ def annotate(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterat
         return
     head = annotation.value if isinstance(annotation, ast.Subscript) else annotation
     home, _, name = resolver.dotted(head, module).rpartition(".")
-    if name not in _TWINS or home not in _HOMES:
+    if name not in TWINS or home not in TWIN_HOMES:
         return
-    twin = _TWINS[name]
+    twin = TWINS[name]
     inner = annotation.slice if isinstance(annotation, ast.Subscript) else None
     if name == "Generator" and isinstance(inner, ast.Tuple) and len(inner.elts) == 3:
         kept = (*([head.value] if isinstance(head, ast.Attribute) else []), *inner.elts[:2])
@@ -88,9 +82,9 @@ def _annotate_text(annotation: ast.expr, text: str, module: Module) -> Iterator[
     head, bracket, rest = text.partition("[")
     bound = module.scope.bindings.get(head, ())
     home, _, name = next((binding.source for binding in bound if binding.source), "").rpartition(".")
-    if name in _TWINS and home in _HOMES and name != "Generator":
-        yield ReplaceExpression(module.span(annotation), repr(f"{_TWINS[name]}{bracket}{rest}"))
-        yield AddImport(home, _TWINS[name])
+    if name in TWINS and home in TWIN_HOMES and name != "Generator":
+        yield ReplaceExpression(module.span(annotation), repr(f"{TWINS[name]}{bracket}{rest}"))
+        yield AddImport(home, TWINS[name])
 
 
 def _twin(node: ast.expr, twin: str, home: str, module: Module) -> Iterator[Edit]:

@@ -83,7 +83,7 @@ def condition():
 
 
 def generator_expression():
-    return sum(len(s.fetch("k")) for s in SOURCES)  #@ itr_genexp | yes | untyped barrier
+    return sum(len(s.fetch("k")) for s in SOURCES)  #@ itr_genexp | yes | untyped
 
 
 def comprehension_walrus():
