@@ -29,6 +29,7 @@ Stopped by 1 stop
   STOP AW201  shop/mail.py:12  shop.mail:Greeter.__init__ can't become async: __init__ is called by constructing an object
     chain  Mailer.send
     ways   refuse     --decide AW201=refuse     the families that lead here are left out of the plan  (recommended)
+           create     --decide AW201=create     the constructor's body moves into an async create(…), which every construction awaits
            mark       --decide AW201=mark       a todo comment above the place; all else is converted
            keep-sync  --decide AW201=keep-sync  what is called here stays sync, with all that leads down from it
            bridge     --decide AW201=bridge     the call runs in an event loop of its own: asyncio.run(…)
