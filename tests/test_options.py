@@ -97,12 +97,15 @@ def test_two_places_for_settings_are_one_too_many(tmp_path: Path) -> None:
         ("format-with = true", "'format-with' must be 'auto' or 'black' or 'none', not True"),
         ("on-stop = 1", "'on-stop' must be a string, not 1"),
         ("on-stop = 'brigde'", "on-stop: there is no way 'brigde'; did you mean 'bridge'?"),
-        ("on-stop = 'thread'", "on-stop: thread comes in a later version"),
+        ("on-stop = 'keep-both'", "on-stop: keep-both comes in a later version"),
         ("decide = ['AW302=bridge']", "'decide' must be a table such as decide = { AW302 = \"bridge\" }"),
         ("decide = { AW302 = 'keep-both' }", "[tool.awaitify.decide] AW302: keep-both comes in a later version"),
         ("decide = { AW302 = 1 }", "[tool.awaitify.decide] AW302: a way must be a string, not 1"),
         ("decide = { AW399 = 'refuse' }", "[tool.awaitify.decide] AW399: there is no code AW399; did you mean 'AW"),
-        ("decide = { AW208 = 'bridge' }", "AW208: bridge is no way out of AW208; it offers refuse, mark, keep-sync"),
+        (
+            "decide = { AW208 = 'bridge' }",
+            "AW208: bridge is no way out of AW208; it offers refuse, mark, thread, keep-sync",
+        ),
         ("decide = { AW901 = 'refuse' }", "AW901: refuse is no way out of AW901; it can't be decided, only mended"),
     ],
 )

@@ -28,14 +28,14 @@ _SENTENCES = {
     Way.KEEP_BOTH: "the sync function stays for this caller, the async one is added beside it",
     Way.BRIDGE: "the call runs in an event loop of its own: asyncio.run(…)",
     Way.CREATE: "the constructor's body moves into an async create(…), which every construction awaits",
-    Way.THREAD: "the callee stays sync, a thread is used above it",
+    Way.THREAD: "what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)",
     Way.AWAIT: "the call is awaited: you vouch for the receiver",
     Way.KEEP_SYNC: "what is called here stays sync, with all that leads down from it",
     Way.MARK: "a todo comment above the place; all else is converted",
     Way.REFUSE: "the families that lead here are left out of the plan",
 }
 
-LATER = frozenset({Way.KEEP_BOTH, Way.THREAD})
+LATER = frozenset({Way.KEEP_BOTH})
 """Ways that are named in the design and that this version can't carry out yet."""
 
 
@@ -48,7 +48,7 @@ class Code:
     why: str
     before: str = ""
     after: str = ""
-    ways: tuple[Way, ...] = (Way.REFUSE, Way.MARK, Way.KEEP_SYNC)
+    ways: tuple[Way, ...] = (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC)
 
 
 def all_codes() -> tuple[Code, ...]:
@@ -61,7 +61,7 @@ def find_code(code: str) -> Code:
     return _CODES[code.upper()]
 
 
-_BRIDGEABLE = (Way.BRIDGE, Way.MARK, Way.KEEP_SYNC, Way.REFUSE)
+_BRIDGEABLE = (Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.REFUSE)
 _TABLE = (
     Code(
         "AW201",
@@ -73,7 +73,7 @@ _TABLE = (
         "repo = await Repo.create(api)\n\nclass Repo:\n    async def _init(self, api):\n        self.config = await api.load()\n\n"
         "    @classmethod\n    async def create(cls, api):\n        self = cls.__new__(cls)\n        await self._init(api)\n"
         "        return self",
-        (Way.REFUSE, Way.CREATE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.CREATE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW202",
@@ -83,7 +83,7 @@ _TABLE = (
         " it. It stays where a setter, a string, a template, a model or an object that isn't known may stand for a read.",
         "@property\ndef owner(self):\n    return self.api.load(self.id)",
         "async def get_owner(self):\n    return await self.api.load(self.id)",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW203",
@@ -100,7 +100,7 @@ _TABLE = (
         "A lambda can't hold an await, not even inside an async function.",
         "sorted(xs, key=lambda x: api.rank(x))",
         "ranks = [(await api.rank(x), i) for i, x in enumerate(xs)]",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW205",
@@ -108,7 +108,7 @@ _TABLE = (
         "A module body can't await: it runs while the module is imported.",
         "CONFIG = load()",
         "async def config():\n    return await load()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW206",
@@ -116,7 +116,7 @@ _TABLE = (
         "A class body can't await.",
         "class Settings:\n    cities = load()",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW207",
@@ -124,7 +124,7 @@ _TABLE = (
         "It is evaluated once, where the function is defined, not where it is called.",
         "def report(city=default_city()): …",
         "async def report(city=None):\n    city = city or await default_city()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW208",
@@ -133,7 +133,7 @@ _TABLE = (
         " an async generator has no `return value`, and a function that hands an iterator on can only hand on async ones.",
         "def pages(self):\n    yield self.get(1)\n    return self.total",
         "async def pages(self):\n    yield await self.get(1)",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW209",
@@ -141,7 +141,7 @@ _TABLE = (
         "With an await inside it becomes an async generator, and any(), sum(), join() fail on it.",
         "any(api.ok(x) for x in xs)",
         "any([await api.ok(x) for x in xs])",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW210",
@@ -151,7 +151,7 @@ _TABLE = (
         " body; in a lambda, on a pool, under a thread's lock or through a class it can't.",
         "@timed\ndef fetch(self): …",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW211",
@@ -160,7 +160,7 @@ _TABLE = (
         " async-lru or asyncstdlib, lru_cache and cache become theirs, as do the caches of cachetools that they have too.",
         "@lru_cache\ndef rate(self, currency): …",
         "@alru_cache\nasync def rate(self, currency): …",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW212",
@@ -169,7 +169,7 @@ _TABLE = (
         " function, returns a value beside what it yields, or hands on what isn't known to become async.",
         "@contextmanager\ndef session(): …",
         "@asynccontextmanager\nasync def session(): …",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW213",
@@ -178,7 +178,7 @@ _TABLE = (
         " classes are known; those of other packages are read where --python or a .venv beside the project has them.",
         "class Shipper(logging.Handler):\n    def emit(self, record): self.api.send(record)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW214",
@@ -187,7 +187,7 @@ _TABLE = (
         " base looks methods up by their names. --python PATH names the environment in which bases can be read.",
         "class Portal(vendor.Base):\n    def fetch(self): …",
         "",
-        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW215",
@@ -195,7 +195,7 @@ _TABLE = (
         "A class sets the name to something else than a `def`: an alias, a lambda, a property or a value.",
         "class Attr(Client):\n    fetch = _impl",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW216",
@@ -203,7 +203,7 @@ _TABLE = (
         "PATH limits what may change; this file calls what becomes async, or holds a member of its family.",
         "awaitify migrate app/clients -t Client.fetch",
         "awaitify migrate -t Client.fetch",
-        (Way.REFUSE, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW217",
@@ -212,7 +212,7 @@ _TABLE = (
         " coroutine. `mark` goes on all the same; nothing can be written there.",
         "exclude = ['vendor/']   # vendor/use.py calls client.fetch_forecast()",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW218",
@@ -240,7 +240,7 @@ _TABLE = (
         "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised.",
         "pool.submit(api.fetch, city)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW302",
@@ -248,7 +248,7 @@ _TABLE = (
         "Celery tasks, Django signals and their like are called synchronously.",
         "@app.task\ndef sync_all(): portal.get('/x')",
         "@app.task\ndef sync_all(): asyncio.run(portal.get('/x'))",
-        (Way.KEEP_BOTH, Way.BRIDGE, Way.MARK, Way.KEEP_SYNC, Way.REFUSE),
+        (Way.KEEP_BOTH, Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.REFUSE),
     ),
     Code(
         "AW303",
@@ -256,7 +256,7 @@ _TABLE = (
         "asyncio.run can't be called from a running event loop.",
         "async def handler():\n    main()",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW304",
@@ -264,7 +264,7 @@ _TABLE = (
         "getattr, monkeypatch.setattr, patch('a.b') and import_string reach it by name; what they do with it isn't known.",
         "getattr(client, 'fetch')(city)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW305",
@@ -272,7 +272,7 @@ _TABLE = (
         "One asyncio.run a process: a second loop breaks clients and locks bound to the first.",
         "if __name__ == '__main__':\n    load()\n    report()",
         "async def main():\n    await load()\n    await report()",
-        (Way.REFUSE, Way.MARK, Way.BRIDGE, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.BRIDGE, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW306",
@@ -282,7 +282,7 @@ _TABLE = (
         " async all the same; Quart is Flask's async twin.",
         "@app.route('/')\ndef index():\n    return portal.get('/x')",
         "@app.route('/')\nasync def index():\n    return await portal.get('/x')",
-        (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW307",
@@ -300,7 +300,7 @@ _TABLE = (
         "No builtin, library or other class defines this name, so it is probably a member of the family.",
         "def today(portal):\n    return portal.fetch_forecast()",
         "async def today(portal):\n    return await portal.fetch_forecast()",
-        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW311",
@@ -308,7 +308,7 @@ _TABLE = (
         "Awaiting what isn't awaitable is a TypeError; not awaiting a coroutine does nothing.",
         "def run(x: Client | Dog):\n    x.fetch()",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW312",
@@ -318,7 +318,7 @@ _TABLE = (
         "class Commands:\n    def get(self, key):\n        return self.execute('GET', key)\n\nclass Sync(Commands):\n"
         "    def execute(self, *args): …\n\nclass Async(Commands):\n    async def execute(self, *args): …",
         "class AsyncCommands:\n    async def get(self, key):\n        return await self.execute('GET', key)",
-        (Way.REFUSE, Way.AWAIT, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.AWAIT, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW313",
@@ -327,7 +327,7 @@ _TABLE = (
         " coroutine: await the inner one in it, then it can become async.",
         "def reload(client):\n    client.fetch()\n    return refresh()  # async",
         "async def reload(client):\n    await client.fetch()\n    return await refresh()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW320",
@@ -336,7 +336,7 @@ _TABLE = (
         " be the same there.",
         "zip(client.pages(), names)",
         "pages = [page async for page in client.pages()]\nzip(pages, names)",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW401",
@@ -344,7 +344,7 @@ _TABLE = (
         "stream, verify, cert, proxies, hooks, cookies and a body on get or delete need another shape.",
         "requests.get(url, verify=False)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW402",
@@ -352,7 +352,7 @@ _TABLE = (
         "*args and **kwargs may hold allow_redirects or verify, which httpx calls don't know.",
         "self.session.get(url, **kwargs)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW403",
@@ -360,7 +360,7 @@ _TABLE = (
         "data= takes text, bytes, pairs or a mapping in requests; httpx wants content= for the first two and no pairs.",
         "requests.post(url, data=payload)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW404",
@@ -368,7 +368,7 @@ _TABLE = (
         "mount, verify, proxies, params, send and subclasses of Session need a hand-written change.",
         "self.session.verify = False",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW405",
@@ -376,7 +376,7 @@ _TABLE = (
         "raw, iter_content, apparent_encoding, truth and their like differ.",
         "for chunk in response.iter_content(1024): …",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW406",
@@ -384,7 +384,7 @@ _TABLE = (
         "An httpx response differs from a requests response in ok, url, reason, truth and more.",
         "self.last = requests.get(url)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW407",
@@ -392,7 +392,7 @@ _TABLE = (
         "Exceptions are mapped one by one; this name isn't among those that have a twin of the same meaning.",
         "except requests.exceptions.RetryError: …",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW408",
@@ -400,7 +400,7 @@ _TABLE = (
         "A module-level client outlives its event loop; a session passed in from outside has other users.",
         "SESSION = requests.Session()",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW409",
@@ -408,7 +408,7 @@ _TABLE = (
         "The call blocks the event loop and no rule says how to replace it.",
         "requests.Session().send(prepared)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW410",
@@ -416,7 +416,7 @@ _TABLE = (
         "A parameter or variable called json, asyncio or httpx would be read instead of the module.",
         "def call(self, url, json=None):\n    try: …\n    except requests.RequestException: …",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW421",
@@ -424,7 +424,7 @@ _TABLE = (
         "A handle that is passed on, returned or stored would be read synchronously: json.dump to it writes nothing.",
         "with open(path) as f:\n    return yaml.safe_load(f)",
         "",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW422",
@@ -432,7 +432,7 @@ _TABLE = (
         "aiofiles.open needs an `async with`, for which there must be a statement.",
         "text = open(path).read()",
         "async with aiofiles.open(path) as file:\n    text = await file.read()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW501",
@@ -442,7 +442,7 @@ _TABLE = (
         " counterpart (RLock doesn't exclude the tasks of one thread at all).",
         "def refresh(self):\n    with self._lock:\n        self.data = self.api.load()",
         "async def refresh(self):\n    async with self._lock:  # an asyncio.Lock\n        self.data = await self.api.load()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW502",
@@ -451,7 +451,7 @@ _TABLE = (
         " asyncio's where all their users become async, and where asyncio has a counterpart: no wait of it has a timeout.",
         "def next_job(self):\n    return self.jobs.get(timeout=5)",
         "async def next_job(self):\n    return await asyncio.wait_for(self.jobs.get(), 5)",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW901",

@@ -99,6 +99,7 @@ ways out
     keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
     bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
     mark       a todo comment above the place; all else is converted
+    thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
     keep-sync  what is called here stays sync, with all that leads down from it
     refuse     the families that lead here are left out of the plan
 

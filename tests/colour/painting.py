@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def painted(
     def functions(names: tuple[str, ...]) -> frozenset[Function]:
         return frozenset(find_targets(names, blocking.resolver, blocking))
 
-    def decide(code: str, place: Place, inside: Function | None) -> Way | None:
+    def decide(code: str, place: Place, inside: Function | None, callees: Iterable[Function] = ()) -> Way | None:
         return (ways or {}).get(code)
 
     colouring = spread(

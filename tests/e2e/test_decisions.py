@@ -62,7 +62,6 @@ def test_what_is_marked_stands_in_the_file_and_the_exit_code_is_0(shop: Repo) ->
         (("--decide", "AW201=await"), "--decide AW201: await is no way out of AW201; it offers refuse, create, mark"),
         (("--decide", "AW201=brige"), "--decide AW201: there is no way 'brige'; did you mean 'bridge'?"),
         (("--decide", "AW302=keep-both"), "--decide AW302: keep-both comes in a later version"),
-        (("--on-stop", "thread"), "--on-stop: thread comes in a later version"),
         (("--on-stop", "keep-both"), "--on-stop: keep-both comes in a later version"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

@@ -38,6 +38,7 @@ STOP AW302  tasks/sync.py:3  a Celery task calls what becomes async
   ways   keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
          bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
          mark       a todo comment above the place; all else is converted
+         thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
          keep-sync  what is called here stays sync, with all that leads down from it
          refuse     the families that lead here are left out of the plan
 
@@ -47,6 +48,7 @@ STOP AW206  repo.py:4  a class body calls what becomes async
   chain  get_weather → Portal.get
   ways   refuse     the families that lead here are left out of the plan  (recommended)
          mark       a todo comment above the place; all else is converted
+         thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
          keep-sync  what is called here stays sync, with all that leads down from it
          bridge     the call runs in an event loop of its own: asyncio.run(…)
 

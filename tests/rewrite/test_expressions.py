@@ -12,6 +12,7 @@ from awaitify.plan.edit import (
     RenameArgument,
     ReplaceExpression,
     RunCall,
+    ThreadCall,
 )
 from tests.rewrite.spots import applied, clean, failure, span
 
@@ -247,6 +248,82 @@ def test_a_call_is_not_awaited_and_run_at_once() -> None:
     text = "async def f():\n    return get(1)\n"
     place = span(text, "get(1)")
     assert "at once" in failure(text, AwaitCall(place), RunCall(place)).reason
+
+
+def on_a_thread(line: str, call: str) -> str:
+    """*line* in an async function, with *call* put on a thread."""
+    text = f"async def f():\n    {line}\n"
+    place = span(text, call)
+    return applied(text, ThreadCall(place), AwaitCall(place)).partition("\n    ")[2].removesuffix("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "call", "expected"),
+    [
+        ("load()", "load()", "await asyncio.to_thread(load)"),
+        ("return load(1)", "load(1)", "return await asyncio.to_thread(load, 1)"),
+        ("x = api.load(a, *b, k=1, **c)", "api.load(a, *b, k=1, **c)", "x = await asyncio.to_thread(api.load, a, *b, k=1, **c)"),
+        ("x = load(k=1, *b)", "load(k=1, *b)", "x = await asyncio.to_thread(load, k=1, *b)"),
+        ("x = load(1).json()", "load(1)", "x = (await asyncio.to_thread(load, 1)).json()"),
+        ("x = a().load(b())", "a().load(b())", "x = await asyncio.to_thread(a().load, b())"),
+        ("x = load(i for i in y)", "load(i for i in y)", "x = await asyncio.to_thread(load, (i for i in y))"),
+        ("x = (load)(1)", "(load)(1)", "x = await asyncio.to_thread((load), 1)"),
+        ("x = (f or g)(1)", "(f or g)(1)", "x = await asyncio.to_thread((f or g), 1)"),
+        ("x = (lambda: 1)()", "(lambda: 1)()", "x = await asyncio.to_thread((lambda: 1))"),
+        ("x = (load(1))", "load(1)", "x = (await asyncio.to_thread(load, 1))"),
+        ("x = f'{load(1)}'", "load(1)", "x = f'{await asyncio.to_thread(load, 1)}'"),
+        ("with load(1) as x: pass", "load(1)", "with await asyncio.to_thread(load, 1) as x: pass"),
+        ("x = [load(i) for i in y]", "load(i)", "x = [await asyncio.to_thread(load, i) for i in y]"),
+        ("if not load(1): pass", "load(1)", "if not await asyncio.to_thread(load, 1): pass"),
+        ("x = load (1)", "load (1)", "x = await asyncio.to_thread(load, 1)"),
+    ],
+)  # fmt: skip
+def test_a_call_is_put_on_a_thread_with_all_its_arguments(line: str, call: str, expected: str) -> None:
+    assert on_a_thread(line, call) == expected
+
+
+def test_a_call_on_a_thread_keeps_its_layout_and_its_comments() -> None:
+    text = clean("""
+        async def f():
+            x = requests.get(  # from the shop
+                url,
+                verify=False,  # its certificate is its own
+            )
+            return (
+                q.all()  # all of it
+                .first(1)
+            )
+    """)
+    first = span(
+        text, "requests.get(  # from the shop\n        url,\n        verify=False,  # its certificate is its own\n    )"
+    )
+    second = span(text, "q.all()  # all of it\n        .first(1)")
+    assert applied(text, ThreadCall(first), AwaitCall(first), ThreadCall(second), AwaitCall(second)) == clean("""
+        async def f():
+            x = await asyncio.to_thread(  # from the shop
+                requests.get,
+                url,
+                verify=False,  # its certificate is its own
+            )
+            return (
+                await asyncio.to_thread(q.all()  # all of it
+                .first, 1)
+            )
+    """)
+
+
+def test_what_stands_in_a_call_on_a_thread_is_edited_too() -> None:
+    text = "async def f():\n    return load(a(), b())\n"
+    outer, inner = span(text, "load(a(), b())"), span(text, "a()")
+    new = applied(text, ThreadCall(outer), AwaitCall(outer), AwaitCall(inner))
+    assert new == "async def f():\n    return await asyncio.to_thread(load, await a(), b())\n"
+
+
+def test_a_call_on_a_thread_is_awaited_and_nothing_else() -> None:
+    text = "async def f():\n    return get(1)\n"
+    place = span(text, "get(1)")
+    for others in ([], [RunCall(place)], [AwaitCall(place), ReplaceExpression(place, "x()")]):
+        assert failure(text, ThreadCall(place), *others).code == "AW905"
 
 
 def test_a_template_that_does_not_use_a_hole_once_is_a_failure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way, find_code
@@ -13,7 +14,7 @@ from awaitify.colour.decorated import why_no_twin
 from awaitify.colour.decorators import HandsBack, decorators_of
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.in_templates import calls_in_templates
-from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, coloured_names, sides_of
+from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, coloured_names, sides_of
 from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.summary import Class, Function
@@ -64,7 +65,8 @@ def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obsta
     reason = f"{mixin.name} serves classes of both colours: {called} may reach {both_sides(found)}"
     callees = frozenset(f for reached in calls for f in reached.functions if f in spread.result.causes)
     place, ways = mixin.module.place(mixin.node), find_code("AW312").ways
-    if any(side.colour in (STAYS, FOREIGN) for side in found):
+    stays = any(side.colour in (STAYS, FOREIGN) for side in found)
+    if stays or not all(can_be_accepted(reached, spread) for reached in calls):
         ways = tuple(way for way in ways if way is not Way.AWAIT)
     return Obstacle("AW312", place, reason, callees, None, ways, None, mixin.node, tuple(calls), found)
 
@@ -138,8 +140,9 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
     elif barrier.code != "AW303" and barrier.function is not function:
         reason = f"{barrier.function.name} blocks and can't become async: {reason}"
     ways = tuple(w for w in ways_out(barrier.code, barrier.function, sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
-    node = _node_at(function, cause)
-    return Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
+    node, threaded = _node_at(function, cause), frozenset({barrier.function})
+    found = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
+    return replace(found, threaded=threaded)
 
 
 def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:

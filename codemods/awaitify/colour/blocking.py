@@ -190,7 +190,7 @@ class Blocking:
             functions = {value.function for value in called if isinstance(value, FunctionValue)}
             for value in values:
                 if isinstance(value, ClassValue):
-                    functions |= self._constructors(value.cls)
+                    functions |= self.constructors(value.cls)
             if functions:
                 yield Callee(node, frozenset(functions))
         for read in self.resolver.scopes.own_nodes(function):
@@ -204,7 +204,8 @@ class Blocking:
             if methods := frozenset(method for pair in found if pair is not None for method in pair[1]):
                 yield Callee(used, methods)
 
-    def _constructors(self, cls: Class) -> set[Function]:
+    def constructors(self, cls: Class) -> set[Function]:
+        """The functions that run when an object of *cls* is made."""
         names = ("__new__", "__init__", "__post_init__")
         found = (self.resolver.hierarchy.find(cls, name) for name in names)
         return {function for pair in found if pair is not None for function in pair[1]}

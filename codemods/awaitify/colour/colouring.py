@@ -9,6 +9,7 @@ from enum import Enum
 from awaitify.codes import Way
 from awaitify.colour.action import Action, Ending, Rewrite
 from awaitify.colour.reached import Reached
+from awaitify.colour.threads import Offload, Stuck
 from awaitify.index.references import Around
 from awaitify.index.summary import Class, Function, Module
 from awaitify.names import Place
@@ -89,6 +90,8 @@ class Obstacle:
     """What the call may reach, where that is of more than one colour."""
     unread: str = ""
     """The name that is mentioned in a file which isn't read."""
+    threaded: frozenset[Function] = frozenset()
+    """What stays sync with a thread above it, where that is something else than the ``callees``."""
 
     @property
     def mentions(self) -> tuple[Reached, ...]:
@@ -141,5 +144,9 @@ class Colouring:
     """The clients that are kept on an object, with every mention of the attribute."""
     guards: list[Reached] = field(default_factory=list)
     """The calls in main guards that start the loop."""
+    offloads: tuple[Offload, ...] = ()
+    """The calls in async code, of functions that a decision keeps sync, that are put on a thread."""
+    stuck: tuple[Stuck, ...] = ()
+    """Where such functions are reached from async code and no thread can be put above them."""
     names: dict[str, tuple[Reached, ...]] = field(default_factory=dict)
     """Every mention of a coloured name."""

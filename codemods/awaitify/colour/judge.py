@@ -19,6 +19,8 @@ from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
+from awaitify.colour.thread_hops import runs_on_a_thread
+from awaitify.index.hidden import is_hidden
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
@@ -91,6 +93,7 @@ class _Judge:
         for name, reads in self.hidden_reads.items():
             self.result.obstacles.append(obstacle_of_reads(name, reads, self.spread))
         self.judge_entries()
+        self.judge_threads()
 
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
@@ -175,7 +178,7 @@ class _Judge:
             reason = f"the receiver isn't known, and {name} is a name of this family and of others"
             self.stop("AW311", reached, reason, found)
             return
-        if reached.mention.use is Use.CALLED and self.spread.may_await(reached):
+        if reached.mention.use is Use.CALLED and self.spread.may_await(reached, name):
             family = frozenset(f for f in self.result.causes if f.node.name == name)
             self.result.vouched.append((self.obstacle("AW310", reached, _telling(name), family), Way.AWAIT))
             self.judge_coloured(reached, family)
@@ -331,7 +334,7 @@ class _Judge:
         for function in list(self.result.entries):
             for reached in self.sites.reaching(function.node.name):
                 caller = reached.mention.function
-                is_call = function in reached.functions and reached.mention.use is Use.CALLED
+                is_call = function in reached.functions and self.is_run_at(reached.mention)
                 if is_call and caller is not None and (caller, function) not in said:
                     entry = self.result.entries.get(caller)
                     if caller.is_async or caller in self.result.causes or entry is not None and entry.split:
@@ -341,6 +344,19 @@ class _Judge:
                         if id(reached) in ended:  # it was named itself, and its mentions end at the stop for that
                             stop = replace(stop, reached=None, node=reached.mention.node)
                         self.result.obstacles.append(stop)
+
+    def is_run_at(self, mention: Mention) -> bool:
+        """Whether an entry point is called there, be it on a thread: a loop that starts there is a second one."""
+        is_passed = mention.use is Use.PASSED and runs_on_a_thread(mention, self.resolver)
+        return mention.use is Use.CALLED or is_passed
+
+    def judge_threads(self) -> None:
+        """What is kept sync with a thread above it: a function that can't use one must not become async."""
+        if self.spread.threads is not None and self.spread.threaded:
+            above = self.spread.threads.above(self.spread.threaded, self.spread.is_async)
+            self.result.offloads, self.result.stuck = above.offloads, above.stuck
+            inside = (stuck.inside for stuck in above.stuck if stuck.inside is not None)
+            self.result.dragged.update(function for function in inside if not function.is_async)
 
     def coloured_in(self, reached: Reached) -> frozenset[Function]:
         return frozenset(f for f in reached.functions if f in self.result.causes)
@@ -365,18 +381,24 @@ class _Judge:
         ways = ways_out(code, mention.function, self.sites)
         if mention.function is not None and why_shared(mention.function, self.result.causes, self.sites) is not None:
             ways = tuple(way for way in ways if way is not Way.MARK)  # a mark would stand above one of two twins
-        if Way.BRIDGE in ways and not self.can_bridge(mention, callees):
+        if Way.BRIDGE in ways and not self.can_bridge(reached, callees):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
+        if mention.use is not Use.CALLED:  # there is no call that could be awaited
+            ways = tuple(way for way in ways if way is not Way.AWAIT)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
 
-    def can_bridge(self, mention: Mention, callees: frozenset[Function]) -> bool:
+    def can_bridge(self, reached: Reached, callees: frozenset[Function]) -> bool:
         """Whether a loop can be started at the call: it is sync code, and no running loop leads there."""
+        mention, function = reached.mention, reached.mention.function
         if mention.use is not Use.CALLED or mention.around in (Around.LAMBDA, Around.GENERATOR_EXPRESSION):
             return False
-        function = mention.function
+        if not all(awaits_the_call(self.sites.handling(reached, callee)) for callee in callees):
+            return False  # an async generator, say, isn't what asyncio.run takes
         if function is None:
             return True
-        return not function.is_async and not leads_from_a_loop(function, callees, self.spread)
+        if function.is_async or is_hidden("asyncio", function.scope):
+            return False
+        return not leads_from_a_loop(function, callees, self.spread)
 
 
 def _can_split(function: Function, resolver: Resolver) -> bool:

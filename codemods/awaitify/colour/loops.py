@@ -44,7 +44,7 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
                 continue
             if _is_called_outside(reached, spread):
                 continue  # where it is registered, it isn't called
-            if reached.mention.use is Use.PASSED or (caller is not None and _is_async(caller, spread)):
+            if reached.mention.use is Use.PASSED or (caller is not None and spread.is_async(caller)):
                 return True
             if caller is not None:
                 seen.add(caller)
@@ -77,12 +77,6 @@ def _may_trigger(implicit: Function, functions: set[Function], spread: Spread) -
     return any(not names.isdisjoint(spread.blocking.names_in(function)) for function in functions)
 
 
-def _is_async(function: Function, spread: Spread) -> bool:
-    entry = spread.entry_sites.get(function)
-    is_split = entry is not None and spread.needs_split(function)
-    return function.is_async or function in spread.result.causes or is_split
-
-
 def _async_functions(spread: Spread) -> set[Function]:
     functions = (function for module in spread.resolver.program.loaded() for function in module.functions)
-    return {function for function in functions if _is_async(function, spread)}
+    return {function for function in functions if spread.is_async(function)}

@@ -44,7 +44,7 @@ def is_mixed(reached: Reached, spread: Spread) -> bool:
     rest = [function for function in reached.functions if function not in spread.result.causes]
     if reached.has_other or any(not function.is_async for function in rest):
         return True
-    if reached.has_unknown and not spread.may_await(reached):
+    if reached.has_unknown and not spread.may_await(reached, bare_name(reached.mention.node)):
         return True
     is_conflict = bool(rest) or _serves_both(reached, spread)
     return is_conflict and accepted_conflict(reached, spread) is None
@@ -55,7 +55,17 @@ def accepted_conflict(reached: Reached, spread: Spread) -> Class | None:
     cls = calls_itself(reached, spread)
     if cls is None or not _changes(reached, spread) or not _has_both(reached, spread):
         return None
-    return cls if spread.decide("AW312", cls.module.place(cls.node), None) is Way.AWAIT else None
+    coloured = [function for function in reached.functions if function in spread.result.causes]
+    return cls if spread.decide("AW312", cls.module.place(cls.node), None, coloured) is Way.AWAIT else None
+
+
+def can_be_accepted(reached: Reached, spread: Spread) -> bool:
+    """Whether a call that a class makes on itself can be awaited: nothing that it may reach stays sync, but some were
+    async before."""
+    sync = (
+        function for function in reached.functions if function not in spread.result.causes and not function.is_async
+    )
+    return _has_both(reached, spread) and not reached.has_other and not any(sync)
 
 
 def _changes(reached: Reached, spread: Spread) -> bool:

@@ -124,6 +124,10 @@ class Sites:
             self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
         return self._reached[name]
 
+    def is_looked_up(self, name: str) -> bool:
+        """Whether the mentions of *name* are known already."""
+        return name in self._reached
+
     def handling(self, reached: Reached, function: Function) -> Handling | Refused:
         """What is done at a mention if what it reaches becomes async, *function* with it."""
         key = id(reached)  # those of a name are kept for good
@@ -181,6 +185,13 @@ class Sites:
             return self.held(function).names | {name}
         if function.owner is not None or function.is_nested:
             return frozenset({name})
+        if name not in self._renamed:
+            self._renamed[name] = frozenset(self._import_names(name)) | {name}
+        return self._renamed[name]
+
+    def names_of_class(self, cls: Class) -> frozenset[str]:
+        """The names under which *cls* is mentioned: its own, and those that imports give it."""
+        name = cls.node.name
         if name not in self._renamed:
             self._renamed[name] = frozenset(self._import_names(name)) | {name}
         return self._renamed[name]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Handling, Where
@@ -24,6 +25,7 @@ from awaitify.colour.mixed import mixed_calls
 from awaitify.colour.outside import handed_over
 from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
+from awaitify.colour.threads import Offload, Threads
 from awaitify.colour.treatments import Treatment
 from awaitify.index.references import Around, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
@@ -31,14 +33,21 @@ from awaitify.index.summary import Class, Function
 from awaitify.index.values import Instance
 from awaitify.names import Place
 
-Decide = Callable[[str, Place, Function | None], Way | None]
-"""The way that a person chose for a code at a place in a function."""
+
+class Decide(Protocol):
+    """Says which way a person chose for a code at a place in a function, where *callees* are what is called there."""
+
+    def __call__(
+        self, code: str, place: Place, inside: Function | None, callees: Iterable[Function] = ()
+    ) -> Way | None: ...
 
 
 _ACCEPTED = frozenset(
     {("AW214", Way.AWAIT), ("AW306", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))}
 )
 """The barriers that a person can accept, and how."""
+_VOUCHED = frozenset(pair for pair in _ACCEPTED if pair[1] is Way.AWAIT)
+"""Those that can also be accepted where the function is called."""
 _ACCEPTABLE = frozenset(code for code, _ in _ACCEPTED)
 
 
@@ -52,17 +61,20 @@ def spread(
     decide: Decide,
     part: str = "",
     unshared: frozenset[tuple[Class, str]] = frozenset(),
+    threads: Threads | None = None,
+    threaded: frozenset[Function] = frozenset(),
 ) -> Colouring:
     """The colouring that *seeds* lead to when the functions in *kept* stay sync.
 
     A call that may reach both coloured and plain functions stops the spread there, which can uncolour others: the spread
     is run again with that call left out until there are no more of its kind. *unshared* are clients that aren't swapped:
-    who else uses one need not become async for it.
+    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread.
     """
     mixed: set[int] = set()
     while True:
         run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
         run.unshared = unshared
+        run.threads, run.threaded = threads, threaded
         run.start(seeds)
         found = {id(reached) for reached in mixed_calls(run)}
         if found <= mixed:
@@ -95,7 +107,11 @@ class Spread:
         self.known_mixed = mixed
         self.result = Colouring()
         self.unshared: frozenset[tuple[Class, str]] = frozenset()
+        self.threads: Threads | None = None
+        self.threaded: frozenset[Function] = frozenset()
         self.queue: list[Function] = []
+        self.by_name: dict[str, list[Function]] = {}
+        """The coloured functions by their own names."""
         self.barriers: dict[Function, tuple[Barrier, ...]] = {}
         self.entry_sites: dict[Function, dict[int, Reached]] = {}
         self.refused: list[tuple[Barrier, Cause, Function]] = []
@@ -110,7 +126,7 @@ class Spread:
         for seed in seeds:
             if seed in self.kept:
                 continue
-            self.ask_for_create(seed, seed.place, seed)
+            self.ask_for_create(seed, seed.place, seed, seed)
             if seed in self.created:
                 self.vouch([(Barrier(seed, "AW201", "it is called by constructing an object", seed.node), Way.CREATE)])
             barriers = self.barriers_of(seed)
@@ -131,6 +147,7 @@ class Spread:
             if member not in self.result.causes:
                 own = member is function
                 self.result.causes[member] = cause if own else Cause(Kind.FAMILY, function, member.place)
+                self.by_name.setdefault(member.node.name, []).append(member)
                 self.queue.append(member)
                 self.wrap(member)
                 self.dispatch(member)
@@ -174,7 +191,8 @@ class Spread:
                 else [*find_barriers(function, self.sites.forms), *self.entries(function)]
             )
             found = [barrier for barrier in map(self.barrier_of_calls, found) if barrier is not None]
-            ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function)) for barrier in found]
+            callees = (function,)
+            ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function, callees)) for barrier in found]
             is_created = function in self.created
             left = tuple(
                 barrier
@@ -195,10 +213,13 @@ class Spread:
         reason = f"who calls objects of its class isn't known: {why_not}"
         return replace(barrier, reason=reason) if why_not else None
 
-    def ask_for_create(self, constructor: Function, place: Place, inside: Function) -> None:
+    def ask_for_create(self, constructor: Function, place: Place, inside: Function, callee: Function) -> None:
         """Note where a person decided, for the stop at *place*, that the objects are made by an async ``create``."""
         if is_constructor(constructor) and constructor not in self.created:
-            if self.decide("AW201", place, inside) is Way.CREATE and self.sites.why_no_create(constructor) is None:
+            if (
+                self.decide("AW201", place, inside, (callee,)) is Way.CREATE
+                and self.sites.why_no_create(constructor) is None
+            ):
                 self.created.add(constructor)
                 self.barriers.pop(constructor, None)
 
@@ -213,6 +234,17 @@ class Spread:
                 yield Barrier(
                     member, "AW303", "it is called as a command, so it starts the event loop itself", member.node
                 )
+
+    def can_become_async(self, function: Function, place: Place, inside: Function | None) -> bool:
+        """Whether nothing stands against the function's family, or a person who decided that at *place* vouches for it."""
+        barriers = self.barriers_of(function)
+        ways = [self.decide(barrier.code, place, inside, (function,)) for barrier in barriers]
+        if not all((b.code, way) in _VOUCHED for b, way in zip(barriers, ways, strict=True)):
+            return False
+        self.vouch((barrier, Way.AWAIT) for barrier in barriers)
+        if barriers:
+            self.barriers.update((member, ()) for member in (function, *self.resolver.hierarchy.family(function)))
+        return True
 
     def vouch(self, accepted: Iterable[tuple[Barrier, Way]]) -> None:
         """The family is converted all the same, because a person vouches for it or deals with the place later."""
@@ -244,9 +276,8 @@ class Spread:
         """A call on an unknown receiver that a person decided to await."""
         node = reached.mention.node
         is_call = not reached.functions and not reached.has_other and isinstance(node, ast.Attribute)
-        return (
-            is_call and function.owner is not None and self.is_telling(function.node.name) and self.may_await(reached)
-        )
+        name = function.node.name
+        return is_call and function.owner is not None and self.is_telling(name) and self.may_await(reached, name)
 
     def is_telling(self, name: str) -> bool:
         """Whether the name alone points to the family: nothing else that is known of has it."""
@@ -276,8 +307,8 @@ class Spread:
                 self.spread_down(function)
             return
         place = where.module.place(where.call or where.node)
-        self.ask_for_create(function, place, function)
-        if self.barrier(function) is None:
+        self.ask_for_create(function, place, function, callee)
+        if self.can_become_async(function, place, function):
             self.colour(function, Cause(Kind.CALLS, callee, place))
             self.unwrap(function)
 
@@ -296,6 +327,8 @@ class Spread:
             place = function.module.place(callee.node)
             for target in sorted(callee.functions, key=lambda f: f.place):
                 if target.is_async or target in self.result.causes:
+                    continue
+                if target in self.threaded and self.is_put_on_a_thread(callee.node, function):
                     continue
                 if self.family_blocks(target):
                     self.need(function, target, Cause(Kind.NEEDED, function, place))
@@ -320,20 +353,30 @@ class Spread:
             )
             self.refused.append((barrier, Cause(Kind.BESIDE, function, function.place), function))
 
+    def is_put_on_a_thread(self, call: ast.expr, function: Function) -> bool:
+        if self.threads is None or not isinstance(call, ast.Call):
+            return False
+        return isinstance(self.threads.offload(call, function, self.is_async), Offload)
+
+    def is_async(self, function: Function) -> bool:
+        """Whether it is async after the migration, or its body is."""
+        is_split = function in self.entry_sites and self.needs_split(function)
+        return function.is_async or function in self.result.causes or is_split
+
     def family_blocks(self, function: Function) -> bool:
         return any(map(self.blocking.blocks, (function, *self.blocking.overrides(function))))
 
     def need(self, function: Function, target: Function, cause: Cause) -> None:
         self.result.needs.setdefault(function, set()).add(target)
-        self.ask_for_create(target, cause.place, function)
+        self.ask_for_create(target, cause.place, function, function)
         if target in self.kept:
             self.result.dragged.add(function)
-        elif (barrier := self.barrier(target)) is None:
+        elif self.can_become_async(target, cause.place, function):
             self.colour(target, cause)
             if target in self.created:
                 is_made = Barrier(target, "AW201", "it is called by constructing an object", target.node)
                 self.result.vouched.append((obstacle_of_helper(is_made, cause, function, self.sites), Way.CREATE))
-        else:
+        elif (barrier := self.barrier(target)) is not None:
             self.refused.append((barrier, cause, function))
 
     def share(self, site: BlockingSite) -> None:
@@ -381,8 +424,10 @@ class Spread:
 
     # what speaks for a name
 
-    def may_await(self, reached: Reached) -> bool:
-        return self.decide("AW310", reached.mention.place, reached.mention.function) is Way.AWAIT
+    def may_await(self, reached: Reached, name: str) -> bool:
+        """Whether a person vouches that a call on an unknown receiver reaches the coloured functions called *name*."""
+        place, inside = reached.mention.place, reached.mention.function
+        return self.decide("AW310", place, inside, self.by_name.get(name, ())) is Way.AWAIT
 
     @property
     def imported(self) -> frozenset[str]:

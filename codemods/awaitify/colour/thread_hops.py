@@ -51,6 +51,19 @@ def out_of_a_thread(mention: Mention, resolver: Resolver) -> Handling | Refused 
     return _unwrapped(given, partial, mention, is_executor, resolver)
 
 
+def runs_on_a_thread(mention: Mention, resolver: Resolver) -> bool:
+    """Whether what is mentioned is given to a thread: ``asyncio.to_thread(f)``, ``pool.submit(lambda: f(x))``."""
+    module = mention.module
+    around = module.parents.get(mention.call) if mention.call is not None else None
+    node = around if isinstance(around, ast.Lambda) else mention.node
+    given = given_to(node, module, resolver)
+    if given is not None and given.name == "functools.partial" and given.at == 0:
+        given = given_to(given.call, module, resolver)
+    if given is None or (mention.call is not None and node is mention.node):
+        return False  # it is called before: to_thread(f())
+    return given.name in _HOPS or given.method in ("run_in_executor", "submit")
+
+
 def _unwrapped(
     given: Given, partial: ast.Call | None, mention: Mention, is_executor: bool, resolver: Resolver
 ) -> Handling | Refused:

@@ -78,6 +78,10 @@ class Piece:
     """The request that it swaps, and the name of the client that must be opened around it."""
     client: tuple[Class, str] | None = None
     """The class and attribute that hold the client which it swaps."""
+    calls: list[BlockingSite] = field(default_factory=list)
+    """The blocking calls that could be put on threads instead, as they are."""
+    is_threaded: bool = False
+    """Whether they are."""
     responses: dict[tuple[Function, str], ast.AST] = field(default_factory=dict)
     """The local names that hold what those calls give, each with the call."""
 

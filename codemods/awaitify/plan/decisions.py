@@ -30,25 +30,32 @@ class Decisions:
         keys = [str(place), *(key for name in names for key in (str(name), name.qualname)), code]
         return next((by_key[key] for key in keys if key in by_key), self.on_stop)
 
-    def for_place(self, code: str, place: Place, inside: Function | None) -> Way | None:
-        """The way chosen for a place that isn't a stop yet."""
-        return self.of(code, place, [inside.name] if inside is not None else [])
+    def for_place(
+        self, code: str, place: Place, inside: Function | None, callees: Iterable[Function] = ()
+    ) -> Way | None:
+        """The way chosen for a place in a function that isn't a stop yet."""
+        return self.of(code, place, _names(callees, inside))
 
     def for_obstacle(self, obstacle: Obstacle) -> Way | None:
         """The way chosen for an obstacle, where it is one that the obstacle offers."""
-        names = [function.name for function in sorted(obstacle.callees, key=lambda f: f.place)]
-        if obstacle.inside is not None:
-            names.append(obstacle.inside.name)
-        way = self.of(obstacle.code, obstacle.place, names)
+        way = self.of(obstacle.code, obstacle.place, _names(obstacle.callees, obstacle.inside))
         if way is Way.AWAIT and obstacle.reached is not None and obstacle.code in _AT_THE_DEFINITION:
             return None  # it is vouched for where it is defined, or not at all: the call alone can't be awaited
         return way if way in obstacle.ways and way not in LATER else None
 
 
-def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarchy) -> set[Function]:
+def _names(callees: Iterable[Function], inside: Function | None) -> list[Name]:
+    """The names by which a place can be decided: what is called there, then what is around it."""
+    names = [function.name for function in sorted(callees, key=lambda f: f.place)]
+    return [*names, inside.name] if inside is not None else names
+
+
+def closure(
+    starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarchy, *, with_needing: bool = True
+) -> set[Function]:
     """*starts* with all that can't become async when they stay sync.
 
-    That is what they call and would await, and whoever needs one of them as a blocking helper.
+    That is what they call and would await, and (*with_needing*) whoever needs one of them as a blocking helper.
     """
     callees: dict[Function, set[Function]] = {}
     for site in colouring.sites:
@@ -56,7 +63,7 @@ def closure(starts: Iterable[Function], colouring: Colouring, hierarchy: Hierarc
             if caller in colouring.causes:
                 callees.setdefault(caller, set()).update(site.callees)
     needed_by: dict[Function, set[Function]] = {}
-    for function, helpers in colouring.needs.items():
+    for function, helpers in colouring.needs.items() if with_needing else ():
         for helper in helpers:
             needed_by.setdefault(helper, set()).add(function)
     found: set[Function] = set()

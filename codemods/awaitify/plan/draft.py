@@ -22,6 +22,7 @@ from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.swapping import swap_all
+from awaitify.plan.threads import offer_threads, put_on_threads, threaded_by
 
 
 def draft(given: Draft) -> Plan:
@@ -47,6 +48,7 @@ def _draft(given: Draft) -> Plan:
 def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
     """Spread, and spread again with what the decisions keep sync, until they keep nothing more."""
     gone: list[tuple[Obstacle, Stop]] = []
+    threaded: frozenset[Function] = frozenset()
     unshared: frozenset[tuple[Class, str]] = frozenset()
     while True:
         colouring = spread(
@@ -58,19 +60,26 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             decide=given.decisions.for_place,
             part=given.part,
             unshared=unshared,
+            threads=given.threads,
+            threaded=threaded,
         )
         context = _context(given, colouring)
         pieces = tuple(swap_all(context))
+        offer_threads(context, pieces, given.threads)
+        for piece in pieces:
+            put_on_threads(piece, given.decisions, context, given.threads)
         settled = Settled(context, pieces, kept, tuple(gone))
         ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
-        dropped = [(obstacle, way) for obstacle, way in ways if way in (Way.REFUSE, Way.KEEP_SYNC)]
+        dropped = [(obstacle, way) for obstacle, way in ways if way in (Way.REFUSE, Way.KEEP_SYNC, Way.THREAD)]
         gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]
-        callees = {function for obstacle, _ in dropped for function in obstacle.callees}
-        more = closure([*colouring.dragged, *callees], colouring, given.resolver.hierarchy) - kept
+        callees = {f for obstacle, way in dropped if way is not Way.THREAD for f in obstacle.callees}
+        below = {f for o, way in dropped if way is Way.THREAD for f in threaded_by(o, colouring, context)}
+        more = (closure([*colouring.dragged, *callees], colouring, given.resolver.hierarchy) | below) - kept
         stuck = frozenset(piece.client for piece in pieces if piece.client is not None and _stays(piece, given))
         if not more and stuck <= unshared:
             return settled
         unshared |= stuck
+        threaded |= below
         kept = kept | more
 
 
@@ -90,6 +99,8 @@ def _context(given: Draft, colouring: Colouring) -> Context:
 
 def _stays(piece: Piece, given: Draft) -> bool:
     """Whether the client of the piece isn't swapped, and everybody knows."""
+    if piece.is_threaded:
+        return True
     return bool(piece.obstacles) and all(given.decisions.for_obstacle(o) is Way.MARK for o in piece.obstacles)
 
 

@@ -30,6 +30,13 @@ class RunCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadCall:
+    """``load(x, k=1)`` → ``asyncio.to_thread(load, x, k=1)``; an ``AwaitCall`` of the same call stands before all that."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceExpression:
     """An expression becomes *template*, in which ``{0}``, ``{1}`` … are the (already edited) nodes at *holes*.
 
@@ -241,6 +248,7 @@ Edit = (
     MakeAsync
     | AwaitCall
     | RunCall
+    | ThreadCall
     | ReplaceExpression
     | WrapExpression
     | RenameArgument

@@ -21,6 +21,7 @@ from awaitify.plan.imports import unused_imports
 from awaitify.plan.plan import PlannedEdit
 from awaitify.plan.rewriting import call_edits, edits_at
 from awaitify.plan.settled import Draft, Settled
+from awaitify.plan.threads import thread_edits
 
 
 def gather_edits(given: Draft, settled: Settled, grouping: Grouping) -> tuple[PlannedEdit, ...]:
@@ -43,6 +44,7 @@ class _Gathering:
         self.functions()
         self.sites()
         self.entries()
+        self.offloads()
         self.pieces()
         self.decided()
         self.unused()
@@ -79,6 +81,14 @@ class _Gathering:
             if entry.split:
                 for _, edit in split_entry(entry, self.settled.context).edits:
                     self.add(entry.function.module, edit, self.called_by(entry))
+
+    def offloads(self) -> None:
+        for offload in self.settled.colouring.offloads:
+            module = offload.inside.module
+            if offload.call not in self.grouping.offloads:
+                continue  # what it calls is held back, and will be awaited
+            for edit in thread_edits(module.span(offload.call)):
+                self.add(module, edit, offload.inside)
 
     def pieces(self) -> None:
         for piece in self.settled.pieces:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 from awaitify.colour.colouring import Colouring, Kind
@@ -18,6 +19,8 @@ class Grouping:
     members: dict[int, tuple[Function, ...]]
     numbers: dict[Function, int]
     needs: dict[int, frozenset[int]]
+    offloads: frozenset[ast.Call] = frozenset()
+    """The calls that are put on a thread, in a function of a group or in one that is a group for that alone."""
 
     def number(self, function: Function) -> int:
         return self.numbers.get(function, 0)
@@ -44,7 +47,12 @@ def group(colouring: Colouring, sites: Sites) -> Grouping:
         number = numbers[heads[function]]
         members[number] = (*members.get(number, ()), function)
     needs = {numbers[head]: frozenset(numbers[caller] for caller in above) for head, above in callers.items()}
-    return Grouping(members, {f: numbers[head] for f, head in heads.items()}, needs)
+    found = {f: numbers[head] for f, head in heads.items()}
+    for offload in colouring.offloads:
+        if offload.inside not in found:
+            number = found[offload.inside] = len(members) + 1
+            members[number] = (offload.inside,)
+    return Grouping(members, found, needs, frozenset(offload.call for offload in colouring.offloads))
 
 
 def _together(function: Function, colouring: Colouring, sites: Sites) -> tuple[Function, ...]:
@@ -70,7 +78,7 @@ def describe(
         Group(
             number,
             _title(members, colouring, sites),
-            colouring.causes[_head(members, colouring)].short,
+            _cause(members, colouring),
             tuple(str(member.name) for member in members),
             tuple(sorted(files.get(number, set()))),
             tuple(sorted(grouping.needs.get(number, ()))),
@@ -94,9 +102,12 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _head(members: tuple[Function, ...], colouring: Colouring) -> Function:
-    """The member that was coloured first: the others follow from it."""
-    return next((m for m in members if colouring.causes[m].kind is not Kind.FAMILY), members[0])
+def _cause(members: tuple[Function, ...], colouring: Colouring) -> str:
+    """Why the member was coloured that was so first: the others follow from it."""
+    causes = [colouring.causes[member] for member in members if member in colouring.causes]
+    if not causes:
+        return "is async already, and calls on a thread what stays sync"
+    return next((cause for cause in causes if cause.kind is not Kind.FAMILY), causes[0]).short
 
 
 def _callers_first(callers: dict[Function, set[Function]]) -> list[Function]:

@@ -21,6 +21,7 @@ from awaitify.plan.edit import (
     ReplaceExpression,
     RunCall,
     SplitFunction,
+    ThreadCall,
     WrapInWith,
 )
 
@@ -80,6 +81,8 @@ def _names_put_in(edit: Edit) -> Iterator[str]:
             | AddAsyncTwin(test=text)
         ):
             yield from _WORD.findall(text)
+        case ThreadCall():
+            yield "asyncio"
 
 
 def _removes(edit: ReplaceExpression, use: Span) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from awaitify.index.hidden import is_hidden
 from awaitify.index.summary import Binding, BindingKind, Module
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.edit import AddImport, AwaitCall, EnterAsync, ReplaceExpression
-from awaitify.plan.hidden import is_hidden
 from awaitify.plan.lock_handlers import swap_queue_handlers
 from awaitify.plan.lock_uses import Done, Hold, Lock, LockUse, functions_of
 from awaitify.plan.plan import Note

@@ -16,6 +16,7 @@ from awaitify.plan.decorators import cache_notes
 from awaitify.plan.edit import AddImport
 from awaitify.plan.plan import Note, PlannedEdit
 from awaitify.plan.run_time import run_time_notes
+from awaitify.plan.threads import notes_of_threads
 
 
 def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterator[Note]:
@@ -23,6 +24,7 @@ def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterato
     yield from _truths(context)
     yield from _unawaited(context)
     pieces = list(pieces)
+    yield from notes_of_threads(context)
     yield from run_time_notes(context, pieces, sites)
     becoming = (function for function in context.colouring.causes if not function.is_async)
     yield from cache_notes(sorted(becoming, key=lambda f: f.place), context.resolver)

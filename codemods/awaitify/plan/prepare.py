@@ -11,6 +11,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.seed import find_targets
 from awaitify.colour.sites import Sites
+from awaitify.colour.threads import Threads
 from awaitify.failure import UsageError
 from awaitify.index.environment import Environment
 from awaitify.index.load import Progress, load_program
@@ -58,14 +59,16 @@ def prepare(
     environment.declared = _declared(root)
     resolver = Resolver(program, results, environment)
     blocking = Blocking(resolver, known)
+    sites = Sites(resolver)
     return Draft(
         resolver=resolver,
-        sites=Sites(resolver),
+        sites=sites,
         blocking=blocking,
         seeds=find_targets(targets, resolver, blocking),
         console_scripts=_scripts(root, program),
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
         decisions=decisions,
+        threads=Threads(sites, blocking, part, allowed=not _supports(root, "3.8")),
         package=package,
         marks_tests=not runs_async_tests(root),
         public=public,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Colouring, Obstacle
 from awaitify.colour.sites import Sites
+from awaitify.colour.threads import Threads
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.names import Place
@@ -26,6 +27,7 @@ class Draft:
     console_scripts: frozenset[Function]
     kept: frozenset[Function]
     decisions: Decisions
+    threads: Threads
     package: str = "httpx"
     marks_tests: bool = True
     public: tuple[str, ...] = ()

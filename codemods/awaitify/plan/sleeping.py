@@ -9,7 +9,7 @@ from awaitify.plan.edit import AddImport, AwaitCall, ReplaceExpression
 
 def swap_call(site: BlockingSite, context: Context) -> Piece:
     """The edits that replace the callee and await the call."""
-    piece = Piece([site.function])
+    piece = Piece([site.function], calls=[site])
     module = site.function.module
     assert site.call is not None
     if code := context.why_no_await(site.node, module):

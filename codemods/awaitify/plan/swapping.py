@@ -89,7 +89,7 @@ def _swap_function(
 
 
 def _without_rule(site: BlockingSite) -> Piece:
-    piece = Piece([site.function])
+    piece = Piece([site.function], calls=[site])
     if site.is_unsure:
         piece.refuse("AW408", site.function.module, site.node, f"{site.name}, or something else that is handed in")
         return piece

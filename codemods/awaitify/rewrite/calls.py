@@ -38,6 +38,22 @@ def add_argument(call: cst.Call, text: str) -> cst.Call:
     return call.with_changes(args=(*others, last, added))
 
 
+def on_a_thread(call: cst.Call) -> cst.Call:
+    """``f(a)`` → ``asyncio.to_thread(f, a)``, laid out as it was: what is called stands where the first argument stood."""
+    target = cst.Attribute(cst.Name("asyncio"), cst.Name("to_thread"))
+    value = call.func
+    if isinstance(value, cst.GeneratorExp | cst.NamedExpr) and not value.lpar:
+        value = with_parentheses(value)
+    given = list(call.args)
+    if given and isinstance(given[0].value, cst.GeneratorExp) and not given[0].value.lpar:
+        given[0] = given[0].with_changes(value=with_parentheses(given[0].value))
+    comma = _comma_like(call.whitespace_before_args) if given else cst.MaybeSentinel.DEFAULT
+    no_space = cst.SimpleWhitespace("")
+    return call.with_changes(
+        func=target, whitespace_after_func=no_space, args=(cst.Arg(value, comma=comma), *given), lpar=(), rpar=()
+    )
+
+
 def _renamed(arg: cst.Arg, keyword: str) -> cst.Arg:
     if arg.keyword is not None:
         return arg.with_changes(keyword=arg.keyword.with_changes(value=keyword))

@@ -35,6 +35,7 @@ from awaitify.plan.edit import (
     ReplaceExpression,
     RunCall,
     SplitFunction,
+    ThreadCall,
     WrapExpression,
     WrapInWith,
     YieldEach,
@@ -42,7 +43,9 @@ from awaitify.plan.edit import (
 from awaitify.rewrite.expected_around import named_in, with_its_surroundings
 
 _NEWLINE = re.compile(r"\r\n?|\n")
-_Expressions = AwaitCall | RunCall | RenameArgument | AddArgument | ReplaceExpression | WrapExpression | MakeList
+_Expressions = (
+    AwaitCall | RunCall | ThreadCall | RenameArgument | AddArgument | ReplaceExpression | WrapExpression | MakeList
+)
 _Statements = (
     MakeAsync
     | MakeAsyncWith
@@ -194,6 +197,8 @@ class _Redo:
                 return _Substitute({"__hole_0__": node}).put_into(_expression(source))
             case RunCall(runner=runner), ast.Call():
                 return ast.Call(_expression(runner), [node], [])
+            case ThreadCall(), ast.Call():
+                return ast.Call(_expression("asyncio.to_thread"), [node.func, *node.args], node.keywords)
             case AddArgument(text=text), ast.Call():
                 added = _expression(f"f({text})")
                 if not isinstance(added, ast.Call) or len(_values(added)) != 1:

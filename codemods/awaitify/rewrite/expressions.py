@@ -14,10 +14,11 @@ from awaitify.plan.edit import (
     RenameArgument,
     ReplaceExpression,
     RunCall,
+    ThreadCall,
     WrapExpression,
 )
 from awaitify.rewrite import nodes
-from awaitify.rewrite.calls import add_argument, find_argument, rename_arguments
+from awaitify.rewrite.calls import add_argument, find_argument, on_a_thread, rename_arguments
 from awaitify.rewrite.places import DidNotLandError, describe
 
 
@@ -31,8 +32,7 @@ def edit_expression(
 
     Raises ValueError where an edit has nothing to work on, or two of them don't go together.
     """
-    if sum(isinstance(edit, AwaitCall | RunCall) for edit in edits) > 1:
-        raise ValueError("it can't be awaited and run at once")
+    _expect_they_go_together(edits)
     renames = [edit for edit in edits if isinstance(edit, RenameArgument)]
     if renames and isinstance(old, cst.Call) and isinstance(new, cst.Call):
         new = rename_arguments(new, {find_argument(old, edit.old): edit.new for edit in renames})
@@ -46,6 +46,8 @@ def edit_expression(
                 new = nodes.from_template(edit.template, holes[edit])
             case MakeList():
                 new = nodes.as_list(cst.ensure_type(new, cst.GeneratorExp))
+            case ThreadCall():
+                new = on_a_thread(cst.ensure_type(new, cst.Call))
             case RunCall():
                 new = nodes.run(new, edit.runner)
             case AwaitCall():
@@ -69,11 +71,21 @@ def expect_it_fits_f_strings(edit: Edit, path: Sequence[cst.CSTNode]) -> None:
                 raise DidNotLandError(f"{describe(edit)}: {inserted} can't stand in an f-string in {quote}")
 
 
+def _expect_they_go_together(edits: Sequence[Edit]) -> None:
+    if sum(isinstance(edit, AwaitCall | RunCall) for edit in edits) > 1:
+        raise ValueError("it can't be awaited and run at once")
+    if any(isinstance(edit, ThreadCall) for edit in edits):
+        allowed = AwaitCall | ThreadCall | RenameArgument | AddArgument
+        is_awaited = any(isinstance(edit, AwaitCall) for edit in edits)
+        if not is_awaited or not all(isinstance(edit, allowed) for edit in edits):
+            raise ValueError("a call on a thread is awaited, and nothing else is done with it")
+
+
 def _from_the_inside(edit: Edit) -> int:
     match edit:
         case RenameArgument() | AddArgument():
             return 1
-        case ReplaceExpression():
+        case ReplaceExpression() | ThreadCall():
             return 2
         case WrapExpression():
             return 4
@@ -90,4 +102,6 @@ def _text_of(edit: Edit) -> str:
             | RenameArgument(new=text)
         ):
             return text
+        case ThreadCall():
+            return "asyncio.to_thread"
     return ""

@@ -33,6 +33,7 @@ from awaitify.plan.edit import (
     ReplaceExpression,
     RunCall,
     SplitFunction,
+    ThreadCall,
     WrapExpression,
     WrapInWith,
     YieldEach,
@@ -46,6 +47,7 @@ Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
 _EXPRESSIONS: dict[type[Edit], tuple[type[cst.BaseExpression], ...]] = {
     AwaitCall: (cst.Call,),
     RunCall: (cst.Call,),
+    ThreadCall: (cst.Call,),
     RenameArgument: (cst.Call,),
     AddArgument: (cst.Call,),
     ReplaceExpression: (cst.BaseExpression,),
