@@ -42,18 +42,14 @@ def _strings(name: str, module: Module) -> Iterator[ast.Constant]:
             yield node
     in_text = re.compile(rf"[{{$%][^}}\n]*\.{re.escape(name)}\b")
     if in_text.search(module.text):
-        for node in ast.walk(module.tree):
-            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-            if is_text and in_text.search(node.value) and not _is_docstring(node, module):  # type: ignore[attr-defined]
-                yield node  # type: ignore[misc]  # it is a constant
+        for node in module.texts:
+            if in_text.search(str(node.value)) and not _is_docstring(node, module):
+                yield node
 
 
 def _patterns(name: str, module: Module) -> Iterator[ast.MatchClass]:
     """``case Page(owner=someone):``"""
-    if "match" in module.text:
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.MatchClass) and name in node.kwd_attrs:
-                yield node
+    yield from (node for node in module.class_patterns if name in node.kwd_attrs)
 
 
 def _is_harmless(node: ast.Constant, module: Module) -> bool:

@@ -156,6 +156,8 @@ class Module:
     """What is put into the containers that names hold; a binding's scope is where that is done."""
     _parents: dict[ast.AST, ast.AST] | None = None
     _mentions: dict[str, list[ast.AST]] | None = None
+    _texts: list[ast.Constant] = field(default_factory=list)
+    _class_patterns: list[ast.MatchClass] = field(default_factory=list)
 
     @property
     def scope(self) -> Scope:
@@ -194,6 +196,20 @@ class Module:
         assert self._mentions is not None
         return self._mentions
 
+    @property
+    def texts(self) -> list[ast.Constant]:
+        """The strings that may be templates: with a dot, and one of the characters with which fields begin."""
+        if self._mentions is None:
+            self._survey()
+        return self._texts
+
+    @property
+    def class_patterns(self) -> list[ast.MatchClass]:
+        """``case Page(owner=someone):``"""
+        if self._mentions is None:
+            self._survey()
+        return self._class_patterns
+
     def _survey(self) -> None:
         parents: dict[ast.AST, ast.AST] = {}
         mentions: dict[str, list[ast.AST]] = {}
@@ -203,6 +219,7 @@ class Module:
             if node.__class__ in _NAMING:
                 for name in _named(node):
                     mentions.setdefault(name, []).append(node)
+            self._keep(node)
             for value in node.__dict__.values():  # ast.iter_child_nodes takes three times as long
                 if value.__class__ is list:
                     for child in value:
@@ -217,7 +234,16 @@ class Module:
                 nodes.sort(key=lambda node: (getattr(node, "lineno", 0), getattr(node, "end_col_offset", 0)))
         self._parents, self._mentions = parents, mentions
 
+    def _keep(self, node: ast.AST) -> None:
+        """Keep what may read an attribute by its name."""
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and "." in node.value and not _FIELD_STARTS.isdisjoint(node.value):
+                self._texts.append(node)
+        elif isinstance(node, ast.MatchClass):
+            self._class_patterns.append(node)
 
+
+_FIELD_STARTS = frozenset("{$%")
 _NAMING = frozenset({ast.Name, ast.Attribute, ast.alias, ast.Constant})
 _SHARED = frozenset(
     {
