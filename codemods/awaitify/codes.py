@@ -124,7 +124,7 @@ _TABLE = (
         "It is evaluated once, where the function is defined, not where it is called.",
         "def report(city=default_city()): …",
         "async def report(city=None):\n    city = city or await default_city()",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW208",

@@ -45,6 +45,7 @@ class Around(Enum):
     """Below ``if __name__ == "__main__":``, or at the top of a ``__main__.py``."""
     CLASS_BODY = "a class body"
     DEFAULT = "a default value or a decorator's argument"
+    """Of a function that stands in a module or a class; in another function such a value is part of its body."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +171,7 @@ def _use(node: ast.expr, module: Module) -> tuple[Use, ast.Call | None]:
 def surroundings(node: ast.AST, module: Module, resolver: Resolver) -> tuple[Around, Function | None]:
     """What kind of code *node* stands in, and the function around it (None at module and class level)."""
     child, parent = node, module.parents.get(node)
+    is_outside = False
     while parent is not None:
         match parent:
             case ast.Lambda() if child is parent.body:
@@ -178,17 +180,23 @@ def surroundings(node: ast.AST, module: Module, resolver: Resolver) -> tuple[Aro
                 node, parent, module
             ):
                 return Around.GENERATOR_EXPRESSION, _function_around(parent, module, resolver)
+            case ast.arg():
+                return Around.DEFAULT, _function_around(parent, module, resolver)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                if child not in parent.body:
+                if child is parent.returns:
                     return Around.DEFAULT, _function_around(parent, module, resolver)
-                return Around.BODY, resolver.scopes.function_at(parent, module)
+                if child in parent.body:
+                    return Around.BODY, resolver.scopes.function_at(parent, module)
+                is_outside = True  # a default or a decorator: it is evaluated in the function around, if there is one
             case ast.ClassDef() if child in parent.body:
-                return Around.CLASS_BODY, None
+                return (Around.DEFAULT if is_outside else Around.CLASS_BODY), None
             case ast.If() if (
                 module.parents.get(parent) is module.tree and _is_main_guard(parent) and child in parent.body
             ):
-                return Around.MAIN_GUARD, None
+                return (Around.DEFAULT if is_outside else Around.MAIN_GUARD), None
         child, parent = parent, module.parents.get(parent)
+    if is_outside:
+        return Around.DEFAULT, None
     is_main = module.path.rpartition("/")[2] == "__main__.py"
     return (Around.MAIN_GUARD if is_main else Around.MODULE), None
 
