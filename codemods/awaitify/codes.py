@@ -97,9 +97,10 @@ _TABLE = (
     Code(
         "AW204",
         "a lambda calls what becomes async",
-        "A lambda can't hold an await, not even inside an async function.",
-        "sorted(xs, key=lambda x: api.rank(x))",
-        "ranks = [(await api.rank(x), i) for i, x in enumerate(xs)]",
+        "A lambda can't hold an await, not even inside an async function. It is written out where map or filter call it on"
+        " the spot, and becomes a function where a local name holds it; as a key it must be no more than the call.",
+        "sorted(xs, key=lambda x: -api.rank(x))",
+        "async def key(x):\n    return -await api.rank(x)\n\nawait sorted_by(xs, key=key)",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(

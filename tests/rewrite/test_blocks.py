@@ -11,6 +11,7 @@ from awaitify.plan.edit import (
     AddDecorator,
     AddToClass,
     AwaitCall,
+    DefineLambda,
     MakeAsync,
     MakeAsyncWith,
     Mark,
@@ -338,6 +339,34 @@ def test_a_function_gets_another_name_whatever_else_is_done_to_it() -> None:
     )
     expected = "class A:\n    async def get_owner(self) -> str:  # whose\n        return await load(self)\n"
     assert applied(text, *edits) == applied(text, *edits[::-1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "def g():\n    # a\n    f = lambda x: h(x)  # b\n",
+            "def g():\n    # a\n    async def f(x):\n        return await h(x)  # b\n",
+        ),
+        ("f = lambda: h(x)\n", "async def f():\n    return await h(x)\n"),
+        (
+            "f = lambda a, *b, c=1, **d: (h(x),\n 2)\n",
+            "async def f(a, *b, c=1, **d):\n    return (await h(x),\n     2)\n",
+        ),
+        ("f = (lambda x:\n     h(x)\n     + 1)\n", "async def f(x):\n    return (await h(x)\n         + 1)\n"),
+    ],
+)
+def test_a_lambda_with_a_name_becomes_a_function(text: str, expected: str) -> None:
+    start = text.index("lambda")
+    end = {"#": text.index("  # b") if "# b" in text else -1}["#"]
+    body = text[start:end].rstrip("\n") if end > 0 else text[start:].rstrip("\n")
+    body = body.removesuffix(")") if text.startswith("f = (") else body
+    assert applied(text, DefineLambda(span(text, body)), AwaitCall(span(text, "h(x)"))) == expected
+
+
+def test_a_lambda_elsewhere_is_a_failure() -> None:
+    text = "g(lambda: 1)\n"
+    assert failure(text, DefineLambda(span(text, "lambda: 1"))).code in {"AW905", "AW906"}
 
 
 CLOSE = "async def aclose(self):\n    # shut\n    await self.client.aclose()\n\nasync def b(self): pass\n"

@@ -14,6 +14,7 @@ from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption
 from awaitify.colour.dispatch import is_reached_by_hand
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
+from awaitify.colour.lambdas import in_a_lambda
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.passed import handle_passed
 from awaitify.colour.properties import handle_property
@@ -36,9 +37,9 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
         return _handle_form(reached, function, form, sites)
     mention, resolver = reached.mention, sites.resolver
     if resolver.members.is_property(function):
-        return _also_in_generators(handle_property(reached, sites), mention, sites)
+        return _wherever_it_stands(handle_property(reached, sites), mention, sites)
     if is_constructor(function):
-        return _also_in_generators(handle_constructor(reached, sites), mention, sites)
+        return _wherever_it_stands(handle_constructor(reached, sites), mention, sites)
     if is_call_method(function) and mention.use is Use.PASSED and not _is_named(mention, function):
         return left(Ending.FORWARDED, "an object that is followed to where it is called")
     match mention.use:
@@ -67,6 +68,8 @@ def _is_named(mention: Mention, function: Function) -> bool:
 
 def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refused:
     """``await f()``; in a generator expression that becomes an async one, if what takes it allows that."""
+    if mention.around is Around.LAMBDA:
+        return in_a_lambda(Consumed((), awaited=call), mention, sites.resolver)
     if mention.around is not Around.GENERATOR_EXPRESSION:
         where = Where(mention.node, mention.module, mention.around, mention.function, call)
         return Handling(Action.AWAIT, Ending.AWAITED, "awaited", (where,))
@@ -79,16 +82,19 @@ def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refus
     return Handling(Action.REWRITE, Ending.AWAITED, "awaited", tuple(consuming.spots), rewrite)
 
 
-def _also_in_generators(handling: Handling | Refused, mention: Mention, sites: Sites) -> Handling | Refused:
-    """The same where an await stands in a generator expression, which becomes an async one by it."""
-    if mention.around is not Around.GENERATOR_EXPRESSION or not isinstance(handling, Handling) or not handling.awaits:
+def _wherever_it_stands(handling: Handling | Refused, mention: Mention, sites: Sites) -> Handling | Refused:
+    """The same where the await would stand in a generator expression, which becomes async by it, or in a lambda."""
+    if not isinstance(handling, Handling) or handling.rewrite is None:
+        return handling
+    if mention.around is Around.LAMBDA:
+        return in_a_lambda(handling.rewrite, mention, sites.resolver)
+    if mention.around is not Around.GENERATOR_EXPRESSION:
         return handling
     consuming = Consuming(sites)
     try:
         consuming.spot(mention.call or mention.node, mention.module)
     except NoRuleError as error:
         return Refused("AW209", str(error))
-    assert handling.rewrite is not None
     rewrite = Together((handling.rewrite, Consumed(tuple(consuming.places))))
     return replace(handling, awaits=tuple(consuming.spots), rewrite=rewrite)
 

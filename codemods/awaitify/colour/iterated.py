@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
 from awaitify.colour.given import Given, is_plain
-from awaitify.index.references import Mention, surroundings
+from awaitify.index.references import surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
 from awaitify.index.values import BoundContainer
@@ -48,11 +48,11 @@ class Helped(Rewrite):
     inner: ast.Call | None = None
 
 
-def iterated(given: Given, mention: Mention, resolver: Resolver) -> Handling | Refused | None:
-    """What is done at a function that is called for every item; None where it is given to something else."""
+def iterated(given: Given, function: ast.expr, resolver: Resolver) -> Handling | Refused | None:
+    """What is done at a *function*, an argument, that is called for every item; None where something else gets it."""
     match given.name, given.at:
         case ("builtins.map" | "builtins.filter"), 0:
-            return _lazy(given, mention, resolver)
+            return _lazy(given, function, resolver)
         case ("builtins.sorted" | "builtins.max" | "builtins.min"), "key":
             return _awaited(Helped(given.call, _BY_KEY[given.name]), given.module, resolver)
         case "functools.reduce", 0:
@@ -62,7 +62,7 @@ def iterated(given: Given, mention: Mention, resolver: Resolver) -> Handling | R
     return None
 
 
-def _lazy(given: Given, mention: Mention, resolver: Resolver) -> Handling | Refused:
+def _lazy(given: Given, function: ast.expr, resolver: Resolver) -> Handling | Refused:
     """``map`` and ``filter`` call the function when somebody iterates over what they give."""
     module, call = given.module, given.call
     filters = given.name == "builtins.filter"
@@ -72,14 +72,14 @@ def _lazy(given: Given, mention: Mention, resolver: Resolver) -> Handling | Refu
     taker = resolver.dotted(around.func, module) if isinstance(around, ast.Call) and call in around.args else ""
     if taker in _SHORT and isinstance(around, ast.Call) and len(around.args) == 1 and not filters:
         return _awaited(Helped(around, _SHORT[taker], inner=call), module, resolver)
-    if not is_plain(mention.node, module, resolver):
-        return Refused("AW301", f"{ast.unparse(mention.node)} is evaluated once for many calls: give it a name before")
+    if not isinstance(function, ast.Lambda) and not is_plain(function, module, resolver):
+        return Refused("AW301", f"{ast.unparse(function)} is evaluated once for many calls: give it a name before")
     iterables = tuple(call.args[1:])
     if taker in ("builtins.list", "builtins.set") and isinstance(around, ast.Call) and len(around.args) == 1:
-        rewrite = Mapped(around, mention.node, iterables, filters, taker == "builtins.set")
+        rewrite = Mapped(around, function, iterables, filters, taker == "builtins.set")
         return _awaited(rewrite, module, resolver, around)
     if is_taken_whole(call, module, resolver):
-        return _awaited(Mapped(call, mention.node, iterables, filters, False), module, resolver, call)
+        return _awaited(Mapped(call, function, iterables, filters, False), module, resolver, call)
     name = ast.unparse(call.func)
     return Refused("AW301", f"{name}() calls it later, item by item, wherever what it gives is iterated over")
 

@@ -37,7 +37,7 @@ def handle_passed(reached: Reached, resolver: Resolver) -> Handling | Refused:
     if given is None:
         hook = _hook(mention.node, mention.module, resolver)
         return Refused("AW301", hook or f"it is {mention.use.value}")
-    for found in (iterated(given, mention, resolver), pooled(given, mention, reached.functions, resolver)):
+    for found in (iterated(given, mention.node, resolver), pooled(given, mention, reached.functions, resolver)):
         if found is not None:
             return found
     return Refused("AW301", why_not(given) or f"it is {mention.use.value}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite
 from awaitify.colour.given import Given, given_to, is_our_own
@@ -48,7 +48,21 @@ def out_of_a_thread(mention: Mention, resolver: Resolver) -> Handling | Refused 
     is_executor = given.method == "run_in_executor" and given.at == 1 and not is_our_own(given, resolver)
     if not is_executor and (given.name not in _HOPS or given.at != 0):
         return None
-    return _unwrapped(given, partial, mention, is_executor, resolver)
+    return _unwrapped(given, partial, mention.node, is_executor, resolver)
+
+
+def put_on_a_thread(given: Given, called: ast.Call, resolver: Resolver) -> Handling | Refused | None:
+    """What is done at a call in a lambda without parameters: ``await to_thread(lambda: f(x))`` → ``await f(x)``"""
+    is_executor = given.method == "run_in_executor" and given.at == 1 and not is_our_own(given, resolver)
+    if len(given.call.args) > (2 if is_executor else 1):
+        return None
+    if not is_executor and (given.name not in _HOPS or given.at != 0):
+        return None
+    found = _unwrapped(given, None, called.func, is_executor, resolver)
+    if isinstance(found, Refused) or not isinstance(found.rewrite, ThreadHop) or found.rewrite.keywords:
+        return found
+    hop = replace(found.rewrite, arguments=tuple(called.args), keywords=tuple(called.keywords))
+    return replace(found, rewrite=hop)
 
 
 def runs_on_a_thread(mention: Mention, resolver: Resolver) -> bool:
@@ -65,7 +79,7 @@ def runs_on_a_thread(mention: Mention, resolver: Resolver) -> bool:
 
 
 def _unwrapped(
-    given: Given, partial: ast.Call | None, mention: Mention, is_executor: bool, resolver: Resolver
+    given: Given, partial: ast.Call | None, function: ast.expr, is_executor: bool, resolver: Resolver
 ) -> Handling | Refused:
     call, module = given.call, given.module
     if is_executor and not (isinstance(call.args[0], ast.Constant) and call.args[0].value is None):
@@ -77,7 +91,7 @@ def _unwrapped(
     keywords = (*named, *call.keywords)
     if (named and after) or len({keyword.arg for keyword in keywords}) < len(keywords):
         return Refused("AW301", "partial and the call around it both give arguments")
-    hop = ThreadHop(call, mention.node, (*before, *after), keywords)
+    hop = ThreadHop(call, function, (*before, *after), keywords)
     if isinstance(module.parents.get(call), ast.Await):
         return Handling(Action.UNWRAP, Ending.AWAITED, "no thread is needed for what doesn't block", (), hop)
     if is_executor and not _is_taken_at_once(call, module, resolver):

@@ -40,12 +40,14 @@ class ThreadCall:
 class ReplaceExpression:
     """An expression becomes *template*, in which ``{0}``, ``{1}`` … are the (already edited) nodes at *holes*.
 
-    Literal braces are doubled, as in ``str.format``. Parentheses are added where the surroundings need them.
+    Literal braces are doubled, as in ``str.format``. Parentheses are added where the surroundings need them. The nodes
+    come in the order in which they stood, unless it is said that another order is the one in which they are evaluated.
     """
 
     span: Span
     template: str
     holes: tuple[Span, ...] = ()
+    is_reordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,13 @@ class CloseAfter:
 
     span: Span
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefineLambda:
+    """``name = lambda x: f(x)``, a statement of its own, → ``async def name(x): return f(x)``; *span* is the lambda's."""
+
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +267,7 @@ Edit = (
     | EnterAsync
     | YieldEach
     | CloseAfter
+    | DefineLambda
     | MakeList
     | RenameFunction
     | WrapInWith

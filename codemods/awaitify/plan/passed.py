@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from keyword import iskeyword
 
 from awaitify.colour.iterated import Helped, Mapped
@@ -64,6 +65,8 @@ def _unwrap(hop: ThreadHop, module: Module) -> Edit:
 def _comprehension(rewrite: Mapped, module: Module, function: Function) -> Edit:
     """``map(f, xs)`` → ``[await f(x) for x in xs]``, ``filter(f, xs)`` → ``[x for x in xs if await f(x)]``"""
     made = _Template()
+    if isinstance(rewrite.function, ast.Lambda):
+        return _written_out(rewrite, rewrite.function, module)
     if rewrite.filters:
         (items,) = rewrite.iterables
         name = free_name(function, *_names_of_one(items))
@@ -76,6 +79,20 @@ def _comprehension(rewrite: Mapped, module: Module, function: Function) -> Edit:
         iterable = iterables if target == arguments and "," not in target else f"zip({iterables})"
         text = f"await {called}({arguments}) for {target} in {iterable}"
     return made.replace(rewrite.whole, f"{{{{{text}}}}}" if rewrite.is_set else f"[{text}]", module)
+
+
+def _written_out(rewrite: Mapped, function: ast.Lambda, module: Module) -> Edit:
+    """``map(lambda x: f(x), xs)`` → ``[f(x) for x in xs]``; what is awaited in its body is an edit of its own."""
+    names = ", ".join(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
+    made = _Template()
+    body = made.hole(function.body)
+    iterables = ", ".join(map(made.argument, rewrite.iterables))
+    if rewrite.filters:
+        text = f"{names} for {names} in {iterables} if {body}"
+    else:
+        text = f"{body} for {names} in {iterables if len(rewrite.iterables) == 1 else f'zip({iterables})'}"
+    edit = made.replace(rewrite.whole, f"{{{{{text}}}}}" if rewrite.is_set else f"[{text}]", module)
+    return replace(edit, is_reordered=rewrite.filters)
 
 
 def _names_of_all(iterables: tuple[ast.expr, ...], function: Function) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from awaitify.colour.action import Action, Rewrite, Together
 from awaitify.colour.colouring import Site
 from awaitify.colour.constructors import Construct, Initialise
 from awaitify.colour.consuming import Consumed
+from awaitify.colour.lambdas import Named
 from awaitify.colour.properties import Read
 from awaitify.failure import InternalError
 from awaitify.index.references import Mention
@@ -16,7 +17,7 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
 from awaitify.plan.constructors import construct_edits
 from awaitify.plan.consuming import consume
-from awaitify.plan.edit import AddImport, AwaitCall, Edit, RunCall
+from awaitify.plan.edit import AddImport, AwaitCall, DefineLambda, Edit, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
 from awaitify.plan.properties import read_edit
 
@@ -42,6 +43,9 @@ def _rewritten(rewrite: Rewrite, mention: Mention, resolver: Resolver) -> Iterat
             yield module, read_edit(rewrite, module)
         case Construct() | Initialise():
             yield from ((module, edit) for edit in construct_edits(rewrite, module))
+        case Named(function, calls):
+            yield module, DefineLambda(module.span(function))
+            yield from ((module, AwaitCall(module.span(call))) for call in calls)
         case _ if isinstance(rewrite, PassedRewrite):
             yield from ((module, edit) for edit in passed_edits(rewrite, module, mention.function))
         case _:

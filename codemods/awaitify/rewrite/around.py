@@ -7,7 +7,7 @@ from itertools import groupby
 
 import libcst as cst
 
-from awaitify.plan.edit import CloseAfter, Edit, EnterAsync, IterateAsync, YieldEach
+from awaitify.plan.edit import CloseAfter, DefineLambda, Edit, EnterAsync, IterateAsync, YieldEach
 from awaitify.rewrite.places import DidNotLandError, describe
 
 At = Mapping[cst.CSTNode, tuple[Edit, ...]]
@@ -27,7 +27,28 @@ def edit_around(old: cst.CSTNode, new: cst.CSTNode, at: At) -> _Change:
         case cst.SimpleStatementLine(body=[cst.Expr(value=asked)]), cst.SimpleStatementLine():
             found = [edit for edit in at.get(asked, ()) if isinstance(edit, YieldEach)]
             return (_each(new, found[0]), found) if found else (new, ())
+        case (
+            cst.SimpleStatementLine(body=[cst.Assign(targets=[_], value=cst.Lambda() as asked)]),
+            cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(cst.Name() as name)], value=function)]),
+        ):
+            define = [edit for edit in at.get(asked, ()) if isinstance(edit, DefineLambda)]
+            return (_defined(new, name, cst.ensure_type(function, cst.Lambda)), define) if define else (new, ())
     return new, ()
+
+
+def _defined(line: cst.SimpleStatementLine, name: cst.Name, function: cst.Lambda) -> cst.FunctionDef:
+    """The lambda as a function of that name; what is said behind it is said behind its ``return``."""
+    body = function.body
+    if "\n" in cst.Module([]).code_for_node(body) and not body.lpar:
+        body = body.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    last = cst.SimpleStatementLine([cst.Return(body)], trailing_whitespace=line.trailing_whitespace)
+    return cst.FunctionDef(
+        name=name.with_changes(lpar=(), rpar=()),
+        params=function.params,
+        body=cst.IndentedBlock([last]),
+        asynchronous=cst.Asynchronous(),
+        leading_lines=line.leading_lines,
+    )
 
 
 def _loop(old: cst.For, new: cst.For, at: At) -> _Change:

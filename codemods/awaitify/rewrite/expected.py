@@ -21,6 +21,7 @@ from awaitify.plan.edit import (
     AddToClass,
     AwaitCall,
     CloseAfter,
+    DefineLambda,
     Edit,
     EnterAsync,
     IterateAsync,
@@ -58,7 +59,7 @@ _Statements = (
     | AddAsyncTwin
     | Mark
 )
-_Around = IterateAsync | EnterAsync | CloseAfter | YieldEach
+_Around = IterateAsync | EnterAsync | CloseAfter | YieldEach | DefineLambda
 
 
 class UnexpectedError(Exception):
@@ -215,6 +216,8 @@ class _Redo:
             if field is not None:
                 order.append(int(field))
                 source += f"(__hole_{field}__)"
+        if edit.is_reordered:
+            order.sort(key=lambda number: edit.holes[number])
         if [edit.holes[number] for number in order] != sorted(edit.holes) or len(set(order)) != len(order):
             raise UnexpectedError(f"{edit.template!r} doesn't keep what it replaces once each and in order")
         missing = [hole for hole in edit.holes if hole not in self._kept]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from itertools import groupby
 
-from awaitify.plan.edit import CloseAfter, Edit, IterateAsync, YieldEach
+from awaitify.plan.edit import CloseAfter, DefineLambda, Edit, IterateAsync, YieldEach
 
 
 def named_in(statement: ast.stmt) -> list[ast.expr]:
@@ -18,6 +18,8 @@ def named_in(statement: ast.stmt) -> list[ast.expr]:
             return [item.context_expr for item in items]
         case ast.Expr(value=ast.YieldFrom() as delegation):
             return [delegation]
+        case ast.Assign(targets=[ast.Name()], value=ast.Lambda() as function):
+            return [function]
     return []
 
 
@@ -34,6 +36,12 @@ def with_its_surroundings(statement: ast.stmt, edits: Sequence[Sequence[Edit]]) 
             again = ast.Expr(ast.Yield(ast.Name(edit.name, ast.Load())))
             loop = ast.AsyncFor if edit.is_async else ast.For
             return loop(ast.Name(edit.name, ast.Store()), iterable, [again], [], None)
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
+            assert isinstance(edits[0][0], DefineLambda)
+            (function,) = ast.parse(f"async def {name}(): pass").body
+            assert isinstance(function, ast.AsyncFunctionDef)
+            function.args, function.body = arguments, [ast.Return(body)]
+            return function
     return statement
 
 

@@ -22,7 +22,7 @@ _LOOSE = cst.NamedExpr | cst.Yield | cst.Tuple | cst.GeneratorExp | cst.Lambda |
 _ROOMY = (
     cst.Arg | cst.Assign | cst.AugAssign | cst.AnnAssign | cst.Return | cst.Expr | cst.Element | cst.DictElement
     | cst.Index | cst.Annotation | cst.Assert | cst.Raise | cst.If | cst.While | cst.For | cst.Param | cst.WithItem
-    | cst.FormattedStringExpression | cst.Decorator | cst.Match
+    | cst.FormattedStringExpression | cst.Decorator | cst.Match | cst.ListComp | cst.SetComp
 )  # fmt: skip
 """What takes an operator or a conditional expression without parentheses."""
 
@@ -127,7 +127,7 @@ def _needs_parentheses(new: cst.BaseExpression, old: cst.BaseExpression, parent:
         return False
     if _takes_only_a_primary(parent, old):
         return True
-    if isinstance(new, cst.Await | cst.BaseNumber):
+    if isinstance(new, cst.Await | cst.BaseNumber) or isinstance(new, cst.Lambda) and isinstance(parent, cst.Arg):
         return False
     return isinstance(new, _LOOSE) or not isinstance(parent, _ROOMY)
 

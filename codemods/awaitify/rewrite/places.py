@@ -19,6 +19,7 @@ from awaitify.plan.edit import (
     AddToModule,
     AwaitCall,
     CloseAfter,
+    DefineLambda,
     Edit,
     EnterAsync,
     IterateAsync,
@@ -39,7 +40,7 @@ from awaitify.plan.edit import (
     YieldEach,
 )
 
-OfParent = IterateAsync | EnterAsync | CloseAfter | YieldEach
+OfParent = IterateAsync | EnterAsync | CloseAfter | YieldEach | DefineLambda
 """Edits of what stands around the expression that they name."""
 Positions = Mapping[cst.CSTNode, CodeRange]
 Statement = cst.BaseSmallStatement | cst.BaseCompoundStatement
@@ -56,6 +57,7 @@ _EXPRESSIONS: dict[type[Edit], tuple[type[cst.BaseExpression], ...]] = {
     EnterAsync: (cst.BaseExpression,),
     CloseAfter: (cst.BaseExpression,),
     YieldEach: (cst.Yield,),
+    DefineLambda: (cst.Lambda,),
     MakeList: (cst.GeneratorExp,),
 }
 _STATEMENTS: dict[type[Edit], tuple[type[Statement], ...]] = {
