@@ -57,6 +57,12 @@ def ways_out(code: str, function: Function | None, sites: Sites) -> tuple[Way, .
     return tuple(way for way in ways if way is not Way.CREATE)
 
 
+def no_create(code: str, function: Function, sites: Sites) -> str:
+    """What is added to a reason where a constructor can't be replaced by an async ``create``."""
+    why = sites.why_no_create(function) if code == "AW201" else None
+    return f"; no create() can take its place: {why}" if why else ""
+
+
 def conflict_of(mixin: Class, calls: Sequence[Reached], spread: Spread) -> Obstacle:
     """One for the mixin, however many of its methods call what only some of its classes make async."""
     names = sorted({f"self.{bare_name(reached.mention.node)}" for reached in calls})
@@ -139,6 +145,7 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
         reason = f"{barrier.function.name} must have the colour of {function.name} and can't become async: {reason}"
     elif barrier.code != "AW303" and barrier.function is not function:
         reason = f"{barrier.function.name} blocks and can't become async: {reason}"
+        reason += no_create(barrier.code, barrier.function, sites)
     ways = tuple(w for w in ways_out(barrier.code, barrier.function, sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
     node, threaded = _node_at(function, cause), frozenset({barrier.function})
     found = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
@@ -147,7 +154,7 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
 
 def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:
     """The whole family waits here. Where no decision leads on, so does every mention of it."""
-    reason = f"{seed.name} can't become async: {barrier.reason}"
+    reason = f"{seed.name} can't become async: {barrier.reason}{no_create(barrier.code, seed, spread.sites)}"
     ways = tuple(way for way in ways_out(barrier.code, seed, spread.sites) if way is not Way.BRIDGE)
     callees, inside = frozenset({seed}), barrier.function
     sites = tuple(_waiting(barrier, seed, spread))

@@ -13,7 +13,7 @@ from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of
 from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
 from awaitify.colour.forms import ASYNC_NAMES, TWIN_HOMES, TWINS, Forms
 from awaitify.colour.frameworks import row_of
-from awaitify.colour.properties import why_it_stays
+from awaitify.colour.properties import has_a_getter, why_it_stays
 from awaitify.colour.special_methods import why_it_stays_sync
 from awaitify.colour.treatments import Treatment
 from awaitify.index.environment import Contract as Found
@@ -106,6 +106,8 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
             row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property"
         ):
             yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
+        elif row.treatment is Treatment.PROPERTY and has_a_getter(function, resolver):
+            pass  # what stands against the getter says that there is a setter
         elif row.treatment in _BY_TREATMENT:
             yield _BY_TREATMENT[row.treatment]
         elif row.treatment in CALLED_OTHERWISE:

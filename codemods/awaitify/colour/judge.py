@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from awaitify.codes import Way
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where
-from awaitify.colour.at_definitions import conflict_of, obstacle_of_reads, obstacles_at_definitions, ways_out
+from awaitify.colour.at_definitions import conflict_of, no_create, obstacle_of_reads, obstacles_at_definitions, ways_out
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
@@ -295,9 +295,7 @@ class _Judge:
         assert barrier is not None, f"{function} is neither async nor held by a barrier"
         where_ = "" if barrier.function is function else f" ({barrier.function.name})"
         reason = f"{function.name} can't become async: {barrier.reason}{where_}"
-        if barrier.code == "AW201" and (why := self.sites.why_no_create(function)) is not None:
-            reason += f"; no create() can take its place: {why}"
-        return Refused(barrier.code, reason)
+        return Refused(barrier.code, reason + no_create(barrier.code, function, self.sites))
 
     def allows_in_entry(self, entry: Entry) -> Allowed | Refused:
         if not entry.split:

@@ -68,6 +68,12 @@ def getter_decorator(function: Function, resolver: Resolver) -> ast.expr | None:
     return found
 
 
+def has_a_getter(function: Function, resolver: Resolver) -> bool:
+    """Whether it is the setter or deleter of a property whose plain getter stands in the same class."""
+    beside = function.owner.functions[function.node.name] if function.owner is not None else []
+    return _is_setter(function) and any(getter_decorator(other, resolver) is not None for other in beside)
+
+
 def find_read(mention: Mention, resolver: Resolver) -> Found | None:
     """What *mention*, of a name that some property has, reaches when a property is itself and not its result.
 

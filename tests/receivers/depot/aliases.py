@@ -126,7 +126,7 @@ def keyed():
 
 def lambda_held():
     source = HttpClient()
-    get = lambda key: source.fetch(key)  #@ ali_lambda | yes | untyped barrier
+    get = lambda key: source.fetch(key)  #@ ali_lambda | yes | untyped
     return get(1)
 
 

@@ -46,7 +46,7 @@ def mapped():
         source.fetch(1)  #@ itr_map_class | yes | untyped
     for cursor in map(Cursor, [(1, 2)]):
         cursor.fetch(1)  #@ itr_map_class_no | no | untyped
-    return list(map(lambda s: s.fetch(1), SOURCES))  #@ itr_map_lambda | yes | untyped barrier
+    return list(map(lambda s: s.fetch(1), SOURCES))  #@ itr_map_lambda | yes | untyped
 
 
 def nexts():
