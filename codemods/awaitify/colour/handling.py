@@ -57,7 +57,7 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
         case Use.CLOSED:
             return Refused("AW301", "contextlib.closing closes it and awaits nothing; aclosing would call its aclose")
         case Use.PASSED:
-            return handle_passed(reached, resolver)
+            return handle_passed(reached, sites)
     return Refused("AW301", f"it is {mention.use.value}")
 
 

@@ -106,6 +106,8 @@ class _Judge:
             if (mixin := accepted_conflict(reached, self.spread)) is not None:
                 self.accepted.setdefault(mixin, []).append(reached)
             self.judge_coloured(reached, coloured)
+        elif self.sites.following.is_name(name):
+            pass  # none of the coloured functions that are kept under it stands there
         elif isinstance(mention.node, ast.Name):
             is_open = reached.has_unknown and not reached.has_other
             if is_open and self.resolver.bindings.comes_from_outside(mention.node, mention.module):

@@ -99,11 +99,16 @@ def mixin_of(reached: Reached, spread: Spread) -> Class | None:
     ``class Commands: def get(self, key): return self.execute(key)``
     """
     cls = calls_itself(reached, spread)
-    if cls is None or reached.has_unknown:
+    if cls is None or reached.has_unknown or not _is_by_name(reached):
         return None
     order = spread.resolver.hierarchy.order(cls)
     is_above = any(function.owner in order for function in reached.functions)
     return cls if not is_above or _serves_both(reached, spread) else None
+
+
+def _is_by_name(reached: Reached) -> bool:
+    """Whether what is reached has the name by which it is mentioned there, not one under which it is kept."""
+    return any(function.node.name == bare_name(reached.mention.node) for function in reached.functions)
 
 
 def calls_itself(reached: Reached, spread: Spread) -> Class | None:

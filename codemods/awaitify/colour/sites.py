@@ -12,29 +12,18 @@ from awaitify.colour.callables import Held, follow_objects, is_call_method, with
 from awaitify.colour.constructors import constructed_by, is_constructor, why_no_create, with_constructors
 from awaitify.colour.decorated import Applied, find_applied
 from awaitify.colour.decorators import Wrapping
-from awaitify.colour.forms import Forms
+from awaitify.colour.following import Following
+from awaitify.colour.forms import Form, Forms
 from awaitify.colour.handling import handle
 from awaitify.colour.outside import Outside, calls_from_outside
 from awaitify.colour.properties import find_read
-from awaitify.colour.reached import Other, Reached
+from awaitify.colour.reached import Other, Reached, reached_from
 from awaitify.index.how import EXACT, How
 from awaitify.index.origins import Leaf, Origin, find_origins, is_abstract
 from awaitify.index.references import Mention, Use, describe, implied_mentions, mentions_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
-from awaitify.index.values import (
-    BoundContainer,
-    ClassValue,
-    Foreign,
-    FunctionValue,
-    Instance,
-    LambdaValue,
-    Open,
-    Unknown,
-    Value,
-    Values,
-    over,
-)
+from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Open, Unknown, Value, Values, over
 
 _TAKES_A_NAME = frozenset(
     {
@@ -55,6 +44,7 @@ class Sites:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.forms = Forms(resolver)
+        self.following = Following(resolver)
         self._reached: dict[str, tuple[Reached, ...]] = {}
         self._registered: dict[Class, frozenset[Class]] = {}
         self._called: dict[str, tuple[Function, ...]] = {}
@@ -115,7 +105,9 @@ class Sites:
         return self._called[name]
 
     def reaching(self, name: str) -> tuple[Reached, ...]:
-        """The mentions of *name*, each with what it can reach."""
+        """The mentions of *name*, each with what it can reach; so for the key of a name under which functions are kept."""
+        if self.following.is_name(name):
+            return self.following.reaching(name)
         if name not in self._reached:
             found = [self._resolve(mention, name) for mention in mentions_of(name, self.resolver)]
             found += [self._resolve_implied(mention, name) for mention in implied_mentions(name, self.resolver)]
@@ -157,7 +149,7 @@ class Sites:
 
     def _by_name(self, reached: Reached, name: str) -> Reached:
         """Without the functions that go by another name: ``get = self.fetch`` is a mention of ``fetch``, and dealt with there."""
-        named = frozenset(function for function in reached.functions if name in self.spellings(function))
+        named = frozenset(function for function in reached.functions if name in self._own_names(function))
         if named == reached.functions:
             return reached
         renamed = {Other(str(function.name), function.place) for function in reached.functions - named}
@@ -176,8 +168,26 @@ class Sites:
         return self._behind[key]
 
     def spellings(self, function: Function) -> frozenset[str]:
-        """The names under which *function* is mentioned: its own, and those that imports give it; of a constructor, those
-        of the classes too."""
+        """The names under which *function* is mentioned: its own, those that imports give it, and the keys of those
+        under which it is kept."""
+        own = self._own_names(function)
+        if function.is_async or self._is_special(function) or self.forms.of(function) is not Form.COROUTINE:
+            return own
+        mentions = (
+            reached.mention
+            for name in sorted(own)
+            for reached in self.reaching(name)
+            if function in reached.functions and reached.mention.use is Use.PASSED
+        )
+        return own | self.following.names(function, mentions)
+
+    def _is_special(self, function: Function) -> bool:
+        """Whether a mention of it isn't one of a function: a property, a constructor, what an object does when it is called."""
+        return is_constructor(function) or is_call_method(function) or self.resolver.members.is_property(function)
+
+    def _own_names(self, function: Function) -> frozenset[str]:
+        """Its own name and those that imports give it; of a constructor, those of the classes; of ``__call__``, those of
+        the objects."""
         name = function.node.name
         if is_constructor(function):
             return self._spellings_of_classes(function)
@@ -232,12 +242,12 @@ class Sites:
             return self._resolve_string(mention, name)
         if name in self.resolver.program.text.properties:
             if (read := find_read(mention, self.resolver)) is not None:
-                return _reached(read.mention, read.values, read.how)
+                return reached_from(read.mention, read.values, read.how)
         answer = self.resolver.answer(mention.node, mention.module)
         values = self._constructing(answer.values, name)
         if mention.use in (Use.CALLED, Use.AWAITED, Use.PASSED):
             values = self._calling(values, name)
-        reached = _reached(mention, values, answer.how)
+        reached = reached_from(mention, values, answer.how)
         if reached.abstract and isinstance(mention.node, ast.Attribute):
             past = self._past_annotations(reached, mention.node.value, name)
             return past if past.functions else reached
@@ -249,7 +259,7 @@ class Sites:
             return values
         found = with_constructors(values, self.resolver)
         functions = (value.function for value in found - values if isinstance(value, FunctionValue))
-        return found if any(name in self.spellings(function) for function in functions) else values
+        return found if any(name in self._own_names(function) for function in functions) else values
 
     def _calling(self, values: Values, name: str) -> Values:
         """An object that is kept under *name* is a mention of its ``__call__``."""
@@ -257,7 +267,7 @@ class Sites:
             return values
         found = with_call_methods(values, self.resolver)
         functions = (value.function for value in found - values if isinstance(value, FunctionValue))
-        return found if any(name in self.spellings(function) for function in functions) else values
+        return found if any(name in self._own_names(function) for function in functions) else values
 
     def _called_at_once(self) -> Iterator[Mention]:
         """``make()(x)``: calls of objects that have no name."""
@@ -271,7 +281,7 @@ class Sites:
         To iterate over an object, or enter it, that lacks the method is a TypeError: nothing is lost silently there.
         """
         answer = self.resolver.answer(mention.node, mention.module)
-        reached = _reached(mention, over(answer.values, lambda v: self._special(v, name, mention)), answer.how)
+        reached = reached_from(mention, over(answer.values, lambda v: self._special(v, name, mention)), answer.how)
         if not reached.functions and name == "__iter__" and is_abstract(answer.values):
             reached = self._past_annotations(reached, mention.node, name)
         return reached if reached.functions else None
@@ -307,20 +317,20 @@ class Sites:
         assert isinstance(mention.node, ast.Constant)
         call = mention.module.parents.get(mention.node)
         if isinstance(call, ast.Subscript) and _is_namespace(call.value):
-            return _reached(mention, frozenset(), EXACT)
+            return reached_from(mention, frozenset(), EXACT)
         if not isinstance(call, ast.Call):
             return self._resolve_name_kept(mention, name)
         if self._looks_up_blindly(call, mention):
-            return _reached(mention, frozenset(), EXACT)
+            return reached_from(mention, frozenset(), EXACT)
         text = str(mention.node.value).replace(":", ".")
         if "." in text:
             values = self._constructing(self._dotted_path(text), name)
-            return _reached(mention, values, EXACT) if any(isinstance(v, FunctionValue) for v in values) else None
+            return reached_from(mention, values, EXACT) if any(isinstance(v, FunctionValue) for v in values) else None
         if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
             return None
         receiver = self.resolver.answer(call.args[0], mention.module)
         values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
-        return _reached(mention, self._constructing(values, name), EXACT)
+        return reached_from(mention, self._constructing(values, name), EXACT)
 
     def _resolve_name_kept(self, mention: Mention, name: str) -> Reached | None:
         """``for name in ["fetch"]: getattr(client, name)()``: a string that may come to a ``getattr`` in its module."""
@@ -334,7 +344,7 @@ class Sites:
                         found |= over(owners, lambda owner: self.resolver.members.attribute(owner, name))
         found = self._constructing(found, name)
         values = frozenset(value for value in found if isinstance(value, FunctionValue))
-        return _reached(mention, values, EXACT) if values else None
+        return reached_from(mention, values, EXACT) if values else None
 
     def _looks_up_blindly(self, call: ast.Call, mention: Mention) -> bool:
         """``operator.methodcaller("fetch")``: of which object, is seen only later."""
@@ -385,15 +395,6 @@ def _is_namespace(node: ast.expr) -> bool:
     return False
 
 
-def _reached(mention: Mention, values: Values, how: How) -> Reached:
-    functions = frozenset(v.function for v in values if isinstance(v, FunctionValue))
-    others = [v for v in values if not isinstance(v, FunctionValue | Unknown | Open)]
-    unknown = not values or any(isinstance(v, Unknown | Open) for v in values)
-    abstract = next((v.abstract for v in values if isinstance(v, Open)), "")
-    named = tuple(sorted({_other(value) for value in others}, key=str))
-    return Reached(mention, functions, bool(others), unknown, how, abstract, named)
-
-
 def _is_next(mention: Mention) -> bool:
     """Whether it is the argument of ``next(…)``."""
     match mention.module.parents.get(mention.node):
@@ -406,18 +407,3 @@ def _origin(origin: Origin) -> Other:
     if origin.function is not None:
         return Other(f"what {origin.function.name} gives", origin.function.place)
     return Other(origin.type_name or "something that isn't a class of the project", origin.module.place(origin.node))
-
-
-def _other(value: Value) -> Other:
-    match value:
-        case Foreign(name):
-            return Other(name)
-        case ClassValue(cls):
-            return Other(str(cls.name), cls.module.place(cls.node))
-        case Instance(cls):
-            return Other(f"an object of {cls.name}", cls.module.place(cls.node))
-        case LambdaValue(node, scope):
-            return Other("a lambda", scope.module.place(node))
-        case BoundContainer(_, method):
-            return Other(f"{method} of a container")
-    return Other("something that isn't a function of the project")

@@ -27,11 +27,17 @@ class Assigned:
 
     def field(self, cls: Class, attr: str) -> Values:
         """What the constructor that a dataclass, an attrs class or a named tuple gets for the field *attr* is passed."""
-        order = self._resolver.hierarchy.order(cls)
-        fields = [field for c in reversed(order) for field in _fields(c)]
-        if attr not in fields or any("__init__" in c.functions for c in order) or not self._is_record(order):
+        fields = self.fields(cls)
+        if attr not in fields:
             return NOTHING
         return self._resolver.remembered(("field", cls, attr), lambda: self._field(cls, attr, fields.index(attr)))
+
+    def fields(self, cls: Class) -> list[str]:
+        """The fields of a class whose constructor is made from them, in the order of its parameters; else none."""
+        order = self._resolver.hierarchy.order(cls)
+        if any("__init__" in c.functions for c in order) or not self._is_record(order):
+            return []
+        return [field for c in reversed(order) for field in _fields(c)]
 
     def set_from_outside(self, owner: Class | Module, attr: str) -> Values:
         """What is assigned to an attribute of a class's objects, or of a module, through other names than ``self``."""

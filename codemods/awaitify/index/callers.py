@@ -87,6 +87,24 @@ class Callers:
             return frozenset({Container(found, made("builtins.str"), is_mapping=True)})
         return found
 
+    def arguments(self, parameter: ast.arg, function: Function) -> Iterator[tuple[ast.expr, Module] | None]:
+        """The expressions that the calls of *function* pass for *parameter*; None for what isn't one that is seen."""
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        for way in self.ways(function):
+            if isinstance(way, Unknown):
+                yield None
+                continue
+            given = way.call.args[way.ignored :]
+            named = {keyword.arg: keyword.value for keyword in way.call.keywords}
+            number = positional.index(parameter) - way.skipped if parameter in positional else -1
+            if parameter.arg in named:
+                yield named[parameter.arg], way.module
+            elif None in named or way.ignored or any(isinstance(argument, ast.Starred) for argument in given):
+                yield None
+            elif 0 <= number < len(given):
+                yield given[number], way.module
+
     def _argument(self, parameter: ast.arg, function: Function, passing: Passing) -> Values:
         arguments = function.node.args
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -150,7 +168,7 @@ class Callers:
     def _find_passings(self, function: Function) -> Iterator[Way]:
         """The places where *function* is called; Unknown beside them when it may be called in others too."""
         name = function.node.name
-        if not self._is_called_as_it_is(function):
+        if not self.is_called_as_it_is(function):
             yield Unknown()
         if function.owner is not None and name in ("__init__", "__new__"):
             if self.are_few(*self.class_names(function.owner)):
@@ -162,7 +180,8 @@ class Callers:
         else:
             yield from self._calls(function, self._names_of(function))
 
-    def _is_called_as_it_is(self, function: Function) -> bool:
+    def is_called_as_it_is(self, function: Function) -> bool:
+        """Whether its decorators call it with what its callers pass."""
         for decorator in function.node.decorator_list:
             target = decorator.func if isinstance(decorator, ast.Call) else decorator
             last = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
@@ -198,7 +217,7 @@ class Callers:
             values = self.evaluate(node, module)
             reached = [v for v in values if isinstance(v, FunctionValue) and self._reaches(v, function)]
             if reached:
-                yield from self._passing(node, module, self._skipped(node, module, function), function)
+                yield from self._passing(node, module, self.skipped(node, module, function), function)
 
     def _by_name(self, node: ast.Constant, module: Module) -> Iterator[Way]:
         """``getattr(shop, "take")`` calls it, or not."""
@@ -224,7 +243,8 @@ class Callers:
             return False
         return value.receiver in self._resolver.hierarchy.order(function.owner)
 
-    def _skipped(self, node: ast.expr, module: Module, function: Function) -> int:
+    def skipped(self, node: ast.expr, module: Module, function: Function) -> int:
+        """How many of its first parameters a call of *node*, which is *function*, doesn't pass: ``self``."""
         if function.owner is None or self._resolver.has_decorator(function, "staticmethod"):
             return 0
         if self._resolver.has_decorator(function, "classmethod"):
@@ -305,7 +325,7 @@ class Callers:
                 for value in self._callee(call, inside):
                     if isinstance(value, FunctionValue) and value.function in owner.functions.get(name, ()):
                         if value.function is not inside:
-                            yield Passing(call, inside.module, self._skipped(call.func, inside.module, value.function))
+                            yield Passing(call, inside.module, self.skipped(call.func, inside.module, value.function))
             case ast.Name(id="cls") | ast.Call(func=ast.Name(id="type")) | ast.Attribute(attr="__class__"):
                 if any(self._constructs(v, owner, name) for v in self._callee(call, inside)):
                     yield Passing(call, inside.module, skipped=1)

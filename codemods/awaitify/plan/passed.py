@@ -7,19 +7,30 @@ from collections.abc import Iterator
 from dataclasses import replace
 from keyword import iskeyword
 
+from awaitify.colour.callable_types import Annotated, Annotation
 from awaitify.colour.iterated import Helped, Mapped
 from awaitify.colour.pools import Pooled
 from awaitify.colour.thread_hops import ThreadHop
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import free_name, spans
-from awaitify.plan.edit import AwaitCall, Edit, MakeAsyncWith, ReplaceExpression
+from awaitify.plan.edit import AddImport, AwaitCall, Edit, MakeAsyncWith, ReplaceExpression
 from awaitify.plan.helpers import help_with
 
-PassedRewrite = Mapped | Helped | Pooled | ThreadHop
+PassedRewrite = Mapped | Helped | Pooled | ThreadHop | Annotated
 
 
-def passed_edits(rewrite: PassedRewrite, module: Module, function: Function | None) -> Iterator[Edit]:
-    """The edits of a rewrite in *module*, in whose *function* it stands."""
+def passed_edits(rewrite: PassedRewrite, module: Module, function: Function | None) -> Iterator[tuple[Module, Edit]]:
+    """The edits of a rewrite, which stands in a *function* of *module*, each with its module."""
+    if isinstance(rewrite, Annotated):
+        for annotation in rewrite.annotations:
+            yield from ((annotation.module, edit) for edit in _annotated(annotation))
+    else:
+        yield from ((module, edit) for edit in _edits_here(rewrite, module, function))
+
+
+def _edits_here(
+    rewrite: Mapped | Helped | Pooled | ThreadHop, module: Module, function: Function | None
+) -> Iterator[Edit]:
     match rewrite:
         case ThreadHop():
             yield _unwrap(rewrite, module)
@@ -141,3 +152,14 @@ def _pooled(rewrite: Pooled, module: Module) -> Iterator[Edit]:
     for call in rewrite.results:
         assert isinstance(call.func, ast.Attribute)
         yield ReplaceExpression(module.span(call), "await {0}", (module.span(call.func.value),))
+
+
+def _annotated(annotation: Annotation) -> Iterator[Edit]:
+    """``Callable[[str], T]`` → ``Callable[[str], Awaitable[T]]``"""
+    made = _Template()
+    parts = map(made.hole, (annotation.node.value, annotation.arguments, annotation.result))
+    called, arguments, result = parts
+    text = f"{called}[{arguments}, {annotation.prefix}Awaitable[{result}]]"
+    yield made.replace(annotation.node, text, annotation.module)
+    if not annotation.prefix:
+        yield AddImport(annotation.source, "Awaitable")

@@ -47,7 +47,7 @@ def _rewritten(rewrite: Rewrite, mention: Mention, resolver: Resolver) -> Iterat
             yield module, DefineLambda(module.span(function))
             yield from ((module, AwaitCall(module.span(call))) for call in calls)
         case _ if isinstance(rewrite, PassedRewrite):
-            yield from ((module, edit) for edit in passed_edits(rewrite, module, mention.function))
+            yield from passed_edits(rewrite, module, mention.function)
         case _:
             raise InternalError(f"{mention.place}: no edits are known for {type(rewrite).__name__}")
 
