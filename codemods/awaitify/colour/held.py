@@ -8,9 +8,28 @@ from collections.abc import Iterable
 from awaitify.index.parameters import default_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Binding, BindingKind, Class, Function, Module, Scope
-from awaitify.index.values import NOTHING, UNKNOWN, FunctionValue, Instance, Returning, Values, union
+from awaitify.index.values import (
+    NOTHING,
+    UNKNOWN,
+    ClassValue,
+    Foreign,
+    FunctionValue,
+    Instance,
+    ModuleValue,
+    Returning,
+    TypeExpression,
+    TypeVariable,
+    Unknown,
+    Value,
+    Values,
+    union,
+)
 
 PARTIAL = "functools.partial"
+_ANY_CALLABLE = frozenset(
+    Foreign(name, made=True)
+    for name in ("collections.abc.Callable", "typing.Callable", "types.FunctionType", "types.MethodType")
+)
 GETS = frozenset({"get", "pop", "setdefault", "popleft"})
 
 
@@ -24,14 +43,14 @@ class Held:
     def values(self, node: ast.expr, module: Module) -> Values:
         """What *node* can be; unknown where its annotation is all that is known."""
         answer = self._resolver.answer(node, module).values
-        if not any(isinstance(value, Returning) for value in answer):
+        if not any(map(_is_a_type, answer)):
             return answer
         if node in self._asked:  # it is what it is itself
             return NOTHING
         self._asked.add(node)
         found = self._behind(node, module)
         self._asked.discard(node)
-        return frozenset(v for v in answer | found if not isinstance(v, Returning))
+        return _known(answer) if found is None else frozenset(v for v in answer if not _is_a_type(v)) | _known(found)
 
     def returned(self, function: Function) -> Values:
         """What *function* or anything that overrides it returns."""
@@ -42,13 +61,14 @@ class Held:
             if isinstance(node, ast.Return) and node.value is not None
         )
 
-    def _behind(self, node: ast.expr, module: Module) -> Values:
+    def _behind(self, node: ast.expr, module: Module) -> Values | None:
+        """What was put where *node* is read from; None where it is read from nowhere."""
         match node:
             case ast.Name(id=name):
                 return self._name(name, self._resolver.scopes.scope_of(node, module))
             case ast.Attribute(value=value, attr=attr):
                 owners = self._resolver.answer(value, module).values
-                return union(self._attribute(v.cls, attr) if isinstance(v, Instance) else UNKNOWN for v in owners)
+                return union(self._attribute(owner, attr) for owner in owners) if owners else UNKNOWN
             case ast.IfExp(body=body, orelse=orelse):
                 return self.values(body, module) | self.values(orelse, module)
             case ast.BoolOp(values=values):
@@ -59,31 +79,36 @@ class Held:
                 return self._elements(value, module)
             case ast.Call():
                 return self._called(node, module)
-        return UNKNOWN
+        return None
 
-    def _called(self, node: ast.Call, module: Module) -> Values:
+    def _called(self, node: ast.Call, module: Module) -> Values | None:
         """``partial(f, x)``, ``handlers.get(k, f)``, ``choose(k)``"""
         if node.args and self._resolver.dotted(node.func, module) == PARTIAL:
             return self.values(node.args[0], module)
-        functions = self._resolver.answer(node.func, module).values
-        if functions and all(isinstance(v, FunctionValue) for v in functions):
-            return union(self.returned(value.function) for value in functions if isinstance(value, FunctionValue))
+        called = self._resolver.answer(node.func, module).values
+        if called and all(isinstance(v, FunctionValue) for v in called):
+            return union(self.returned(value.function) for value in called if isinstance(value, FunctionValue))
         match node.func:
             case ast.Attribute(value=value, attr=attr) if attr in GETS:
                 return self._elements(value, module) | union(self.values(a, module) for a in node.args[1:])
-        return UNKNOWN
+        return None
 
     def _name(self, name: str, scope: Scope) -> Values:
         found = self._resolver.scopes.find_scope(name, scope)
         return UNKNOWN if found is None else self._all(found.bindings[name])
 
-    def _attribute(self, cls: Class, attr: str) -> Values:
+    def _attribute(self, owner: Value, attr: str) -> Values:
         """What the class, those above and those below it keep under the attribute, and what is set from outside."""
-        hierarchy, assigned = self._resolver.hierarchy, self._resolver.assigned
-        found = assigned.field(cls, attr) | assigned.set_from_outside(cls, attr)
-        near = (*hierarchy.order(cls), *hierarchy.below(cls))
-        bindings = [b for one in near for b in one.attributes.get(attr, ()) if not _only_declares(b)]
-        return found | self._all(bindings) if bindings or found else UNKNOWN
+        match owner:
+            case Instance(cls) | ClassValue(cls):
+                hierarchy, assigned = self._resolver.hierarchy, self._resolver.assigned
+                found = assigned.field(cls, attr) | assigned.set_from_outside(cls, attr)
+                near = (*hierarchy.order(cls), *hierarchy.below(cls))
+                bindings = [b for one in near for b in one.attributes.get(attr, ()) if not _only_declares(b)]
+                return found | self._all(bindings) if bindings or found else UNKNOWN
+            case ModuleValue(module) if attr in module.scope.bindings:
+                return self._name(attr, module.scope) | self._resolver.assigned.set_from_outside(module, attr)
+        return UNKNOWN
 
     def _all(self, bindings: Iterable[Binding]) -> Values:
         return union(self._binding(binding) for binding in bindings)
@@ -116,7 +141,7 @@ class Held:
     def _passed(self, parameter: ast.arg, function: Function) -> Values:
         """What callers pass for a parameter."""
         passed = self._resolver.callers.passed(parameter, function)
-        if not any(isinstance(value, Returning) for value in passed):
+        if not any(map(_is_a_type, passed)):
             return passed
         given = self._resolver.callers.arguments(parameter, function)
         return union(UNKNOWN if argument is None else self.values(*argument) for argument in given)
@@ -160,6 +185,21 @@ class Held:
         name, _, attr = source.partition(":")
         module = self._resolver.program.module(name) if attr else None
         return module.scope.bindings.get(attr, []) if module is not None else []
+
+
+def _is_a_type(value: Value) -> bool:
+    """Whether all that is known is of which type it is: what that is may be a function, too."""
+    match value:
+        case Returning() | Instance() | TypeVariable() | TypeExpression():
+            return True
+        case Foreign(made=made):
+            return made
+    return False
+
+
+def _known(values: Values) -> Values:
+    """*values* with what only a type says of what can be called left unknown."""
+    return frozenset(Unknown() if isinstance(v, Returning) or v in _ANY_CALLABLE else v for v in values)
 
 
 def _only_declares(binding: Binding) -> bool:
