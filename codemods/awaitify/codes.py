@@ -238,10 +238,11 @@ _TABLE = (
     Code(
         "AW301",
         "a function that becomes async is passed on or stored",
-        "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised.",
-        "pool.submit(api.fetch, city)",
-        "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised."
+        " A thread's target can be run in an event loop of its own: `bridge`.",
+        "threading.Thread(target=api.fetch)",
+        "threading.Thread(target=in_a_loop(api.fetch))",
+        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW302",

@@ -14,11 +14,13 @@ from awaitify.colour.at_definitions import conflict_of, no_create, obstacle_of_r
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
+from awaitify.colour.given import given_to
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
+from awaitify.colour.receivers import is_thread
 from awaitify.colour.thread_hops import runs_on_a_thread
 from awaitify.index.hidden import is_hidden
 from awaitify.index.references import Around, Mention, Use, is_in_loop
@@ -390,6 +392,8 @@ class _Judge:
     def can_bridge(self, reached: Reached, callees: frozenset[Function]) -> bool:
         """Whether a loop can be started at the call: it is sync code, and no running loop leads there."""
         mention, function = reached.mention, reached.mention.function
+        if mention.use is Use.PASSED:
+            return self.can_run_on_its_thread(mention, callees)
         if mention.use is not Use.CALLED or mention.around in (Around.LAMBDA, Around.GENERATOR_EXPRESSION):
             return False
         if not all(awaits_the_call(self.sites.handling(reached, callee)) for callee in callees):
@@ -399,6 +403,15 @@ class _Judge:
         if function.is_async or is_hidden("asyncio", function.scope):
             return False
         return not leads_from_a_loop(function, callees, self.spread)
+
+    def can_run_on_its_thread(self, mention: Mention, callees: frozenset[Function]) -> bool:
+        """Whether a thread calls the function, and it uses no client that code in another loop may use too."""
+        given = given_to(mention.node, mention.module, self.resolver)
+        if given is None or not is_thread(given):
+            return False
+        blocking = self.spread.blocking
+        sites = (site for function in blocking.below(callees) for site in blocking.sites(function))
+        return not any(blocking.client_owner(site) for site in sites)
 
 
 def _can_split(function: Function, resolver: Resolver) -> bool:

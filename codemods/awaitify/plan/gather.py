@@ -8,8 +8,10 @@ from awaitify.codes import Way, find_code
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Entry, Obstacle
 from awaitify.colour.consuming import Consumed, Consumer
+from awaitify.colour.given import given_to
 from awaitify.colour.mocks import replacing_mock
-from awaitify.index.references import statement_of
+from awaitify.index.references import Use, statement_of
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.context import Piece
 from awaitify.plan.decorators import cache_edits, wrapper_edits
@@ -18,6 +20,7 @@ from awaitify.plan.entry_points import split_entry
 from awaitify.plan.functions import make_async
 from awaitify.plan.groups import Grouping
 from awaitify.plan.imports import unused_imports
+from awaitify.plan.passed import bridge_edits
 from awaitify.plan.plan import PlannedEdit
 from awaitify.plan.rewriting import call_edits, edits_at
 from awaitify.plan.settled import Draft, Settled
@@ -114,7 +117,7 @@ class _Gathering:
             module = self.resolver.program.module_at(obstacle.place.path) if _has_node(obstacle) else None
             if module is None:
                 continue
-            for edit in _decided_edits(obstacle, way, module):
+            for edit in _decided_edits(obstacle, way, module, self.resolver):
                 self.add(module, edit, min(obstacle.callees, key=lambda f: f.place))
 
     def unused(self) -> None:
@@ -145,13 +148,16 @@ def _has_node(obstacle: Obstacle) -> bool:
     return obstacle.reached is not None or obstacle.node is not None
 
 
-def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module) -> list[Edit]:
+def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module, resolver: Resolver) -> list[Edit]:
     node = obstacle.reached.mention.node if obstacle.reached is not None else obstacle.node
     assert node is not None
     if way is Way.MARK:
         text = obstacle.reason if obstacle.code.startswith("AW4") else find_code(obstacle.code).title
         comment = f"awaitify: todo[{obstacle.code}] {text}"
         return [Mark(module.span(statement_of(node, module)), comment)]
+    if way is Way.BRIDGE and obstacle.reached is not None and obstacle.reached.mention.use is Use.PASSED:
+        given = given_to(obstacle.reached.mention.node, module, resolver)
+        return bridge_edits(given) if given is not None else []
     if way is Way.BRIDGE and obstacle.reached is not None:
         return call_edits(Action.RUN, module, obstacle.reached.mention.call)
     return []

@@ -104,6 +104,15 @@ class {name}:
             self._begun.add(asyncio.current_task())
             return await function(*args, **kwargs)
 '''
+_IN_A_LOOP = '''
+def {name}(function):
+    """The async *function* for a thread to call: it runs in an event loop of its own."""
+
+    def run(*args, **kwargs):
+        return asyncio.run(function(*args, **kwargs))
+
+    return run
+'''
 _HELPERS = {
     "sorted_by": Helper(_SORTED_BY),
     "sort_by": Helper(_SORT_BY),
@@ -112,6 +121,7 @@ _HELPERS = {
     "reduced": Helper(_REDUCED),
     "any_of": Helper(_ANY_OF),
     "all_of": Helper(_ALL_OF),
+    "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
     "TaskPool": Helper(_TASK_POOL, (AddImport("asyncio"), AddImport("os"))),
 }
 

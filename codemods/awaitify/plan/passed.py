@@ -8,6 +8,7 @@ from dataclasses import replace
 from keyword import iskeyword
 
 from awaitify.colour.callable_types import Annotated, Annotation
+from awaitify.colour.given import Given
 from awaitify.colour.iterated import Helped, Mapped
 from awaitify.colour.pools import Pooled
 from awaitify.colour.thread_hops import ThreadHop
@@ -26,6 +27,22 @@ def passed_edits(rewrite: PassedRewrite, module: Module, function: Function | No
             yield from ((annotation.module, edit) for edit in _annotated(annotation))
     else:
         yield from ((module, edit) for edit in _edits_here(rewrite, module, function))
+
+
+def bridge_edits(given: Given) -> list[Edit]:
+    """``Thread(target=f, args=(x,))`` → ``Thread(target=in_a_loop(f), args=(x,))``"""
+    name, edits = help_with("in_a_loop", given.module)
+    made = _Template()
+    called = made.hole(given.call.func)
+    arguments = []
+    for at, argument in enumerate(given.call.args):
+        text = made.argument(argument)
+        arguments.append(f"{name}({text})" if at == given.at else text)
+    for keyword in given.call.keywords:
+        text = made.hole(keyword.value)
+        wrapped = f"{name}({text})" if keyword.arg == given.at else text
+        arguments.append(f"{keyword.arg}={wrapped}" if keyword.arg else f"**{wrapped}")
+    return [*edits, made.replace(given.call, f"{called}({', '.join(arguments)})", given.module)]
 
 
 def _edits_here(
