@@ -166,3 +166,14 @@ def test_a_name_that_looks_it_up_is_a_stop(tmp_path: Path) -> None:
 def test_what_a_list_holds_that_nobody_calls_stays_still(tmp_path: Path) -> None:
     found = kept_in(tmp_path, "ALL = [plain]\ndef go(): return ALL[0]()\ndef run(load): return load()\nrun(plain)")
     assert found.names == ["client:Client.fetch"]
+
+
+def test_a_name_that_is_the_functions_own_is_counted_once(tmp_path: Path) -> None:
+    found = kept_in(tmp_path, "def go():\n    fetch = client.fetch\n    return fetch()")
+    start = HEAD.count("\n") - 1
+    assert found.endings == [(start + 2, "forwarded"), (start + 3, "awaited")]
+
+
+def test_an_annotation_does_not_hide_a_parameter_with_the_functions_name(tmp_path: Path) -> None:
+    found = kept_in(tmp_path, "def run(fetch: Callable): return fetch()\ndef go(): run(client.fetch)")
+    assert awaited_lines(found) == [1, 2]

@@ -98,7 +98,13 @@ class Following:
                 return reached_from(mention, values, how)
             values |= frozenset(map(FunctionValue, holders))
         reached = reached_from(mention, values, how)
-        return reached if not holders.isdisjoint(reached.functions) else None
+        here = holders & reached.functions
+        by_their_names = {f for f in here if f.node.name == _name(node)} & self._functions(node, module)
+        return reached if here - by_their_names else None  # by its own name it is a mention of its own anyway
+
+    def _functions(self, node: ast.expr, module: Module) -> set[Function]:
+        values = self._resolver.answer(node, module).values
+        return {value.function for value in values if isinstance(value, FunctionValue)}
 
     def _is_doubtful(self, node: ast.expr, module: Module, kept: Kept) -> bool:
         """Whether nothing but a common name says that an attribute is the one under which a function is kept."""
@@ -217,9 +223,7 @@ class Following:
         assert kept.function is not None
         family = self._resolver.hierarchy.family(kept.function)
         for mention in mentions_of(kept.name, self._resolver):
-            values = self._resolver.answer(mention.node, mention.module).values
-            functions = {value.function for value in values if isinstance(value, FunctionValue)}
-            if not functions.isdisjoint(family) and mention.use is not Use.MEMBER:
+            if not self._functions(mention.node, mention.module).isdisjoint(family) and mention.use is not Use.MEMBER:
                 yield mention
 
     def _elements(self, node: ast.expr, module: Module) -> list[ast.expr | Kept] | None:
@@ -282,8 +286,7 @@ class Following:
                 isinstance(parent, FunctionNode | ast.ClassDef)
                 and (mention.call or mention.node) in parent.decorator_list
             ):
-                values = self._resolver.answer(mention.node, mention.module).values
-                if any(isinstance(value, FunctionValue) and value.function is function for value in values):
+                if function in self._functions(mention.node, mention.module):
                     return True
         return False
 
@@ -294,6 +297,10 @@ def _result(mention: Mention) -> ast.expr | None:
         awaited = mention.module.parents[mention.call]
         return awaited if isinstance(awaited, ast.Await) else None
     return mention.call if mention.use is Use.CALLED else None
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _is_text(node: ast.expr) -> bool:
