@@ -292,7 +292,10 @@ class Following:
 
 
 def _result(mention: Mention) -> ast.expr | None:
-    """The expression that is what the mentioned function returns."""
+    """The expression that is what the mentioned function returns; None where a decorator gets it, or it isn't called."""
+    around = mention.module.parents.get(mention.call) if mention.call is not None else None
+    if isinstance(around, FunctionNode | ast.ClassDef) and mention.call in around.decorator_list:
+        return None
     if mention.use is Use.AWAITED and mention.call is not None:
         awaited = mention.module.parents[mention.call]
         return awaited if isinstance(awaited, ast.Await) else None

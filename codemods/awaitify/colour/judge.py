@@ -12,17 +12,14 @@ from awaitify.codes import Way
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where
 from awaitify.colour.at_definitions import conflict_of, no_create, obstacle_of_reads, obstacles_at_definitions, ways_out
 from awaitify.colour.barriers import starts_loop_itself
+from awaitify.colour.bridging import can_bridge
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
-from awaitify.colour.given import given_to
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
-from awaitify.colour.loops import leads_from_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
-from awaitify.colour.receivers import is_thread
 from awaitify.colour.thread_hops import runs_on_a_thread
-from awaitify.index.hidden import is_hidden
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
@@ -245,6 +242,10 @@ class _Judge:
         if isinstance(handling, Refused):
             self.stop(handling.code, reached, handling.reason)
             return
+        path = reached.mention.module.path
+        if handling.action is Action.UNWRAP and not self.spread.may_change(path):
+            self.stop("AW216", reached, f"{path} is outside the part that may change")
+            return
         action, reason = handling.action, handling.reason
         for where in handling.awaits:
             match self.allows(where, handling, coloured):
@@ -383,35 +384,11 @@ class _Judge:
         ways = ways_out(code, mention.function, self.sites)
         if mention.function is not None and why_shared(mention.function, self.result.causes, self.sites) is not None:
             ways = tuple(way for way in ways if way is not Way.MARK)  # a mark would stand above one of two twins
-        if Way.BRIDGE in ways and not self.can_bridge(reached, callees):
+        if Way.BRIDGE in ways and not can_bridge(reached, callees, self.spread):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
         if mention.use is not Use.CALLED:  # there is no call that could be awaited
             ways = tuple(way for way in ways if way is not Way.AWAIT)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
-
-    def can_bridge(self, reached: Reached, callees: frozenset[Function]) -> bool:
-        """Whether a loop can be started at the call: it is sync code, and no running loop leads there."""
-        mention, function = reached.mention, reached.mention.function
-        if mention.use is Use.PASSED:
-            return self.can_run_on_its_thread(mention, callees)
-        if mention.use is not Use.CALLED or mention.around in (Around.LAMBDA, Around.GENERATOR_EXPRESSION):
-            return False
-        if not all(awaits_the_call(self.sites.handling(reached, callee)) for callee in callees):
-            return False  # an async generator, say, isn't what asyncio.run takes
-        if function is None:
-            return True
-        if function.is_async or is_hidden("asyncio", function.scope):
-            return False
-        return not leads_from_a_loop(function, callees, self.spread)
-
-    def can_run_on_its_thread(self, mention: Mention, callees: frozenset[Function]) -> bool:
-        """Whether a thread calls the function, and it uses no client that code in another loop may use too."""
-        given = given_to(mention.node, mention.module, self.resolver)
-        if given is None or not is_thread(given):
-            return False
-        blocking = self.spread.blocking
-        sites = (site for function in blocking.below(callees) for site in blocking.sites(function))
-        return not any(blocking.client_owner(site) for site in sites)
 
 
 def _can_split(function: Function, resolver: Resolver) -> bool:

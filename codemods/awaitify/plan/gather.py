@@ -73,7 +73,8 @@ class _Gathering:
             mention = site.reached.mention
             callee = min(site.callees, key=lambda f: f.place)
             for module, edit in edits_at(site, self.resolver):
-                self.add(module, edit, callee)
+                if self.settled.context.may_change(module.path):  # elsewhere it is an annotation: any await is a stop
+                    self.add(module, edit, callee)
             mock = replacing_mock(mention, self.resolver) if mention.call is None else None
             if mock is not None:
                 for edit in _mock_edits(mock, mention.module):

@@ -136,10 +136,11 @@ def _names_of_one(items: ast.expr) -> tuple[str, ...]:
     """What one of *items* could be called: ``city`` of ``cities``, ``url`` of ``self.urls``; else ``item``."""
     match items:
         case ast.Name(id=name) | ast.Attribute(attr=name) if name.islower():
-            for ending, one in (("ies", "y"), ("sses", "ss"), ("s", "")):
-                new = name.removesuffix(ending) + one
-                if name.endswith(ending) and len(name) > len(ending) + 1 and not iskeyword(new):
-                    return new, "item"
+            endings = (("ies", "y"), ("sses", "ss"), ("ss", ""), ("us", ""), ("is", ""), ("s", ""))
+            ending, one = next((pair for pair in endings if name.endswith(pair[0])), ("", ""))
+            new = name.removesuffix(ending) + one
+            if ending not in ("", "ss", "us", "is") and new and not iskeyword(new):
+                return new, "item"
     return ("item",)
 
 
