@@ -82,8 +82,10 @@ class _Judge:
             self.result.entries[function] = Entry(function, label, sites, self.spread.needs_split(function))
         for name in coloured_names(self.spread):
             self.result.names[name] = self.sites.reaching(name)
+            is_kept = self.sites.following.is_name(name)
             for reached in self.result.names[name]:
-                self.judge_one(reached, name)
+                if not is_kept or self.coloured_in(reached):  # else no coloured function that is kept so stands there
+                    self.judge_one(reached, name)
         self.judge_guards()
         for mixin, mentions in self.accepted.items():
             self.result.vouched.append((conflict_of(mixin, mentions, self.spread), Way.AWAIT))
@@ -105,8 +107,6 @@ class _Judge:
             if (mixin := accepted_conflict(reached, self.spread)) is not None:
                 self.accepted.setdefault(mixin, []).append(reached)
             self.judge_coloured(reached, coloured)
-        elif self.sites.following.is_name(name):
-            pass  # none of the coloured functions that are kept under it stands there
         elif isinstance(mention.node, ast.Name):
             is_open = reached.has_unknown and not reached.has_other
             if is_open and self.resolver.bindings.comes_from_outside(mention.node, mention.module):
