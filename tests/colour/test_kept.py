@@ -132,6 +132,8 @@ def test_what_another_module_puts_into_a_list_counts(tmp_path: Path) -> None:
         ("def run(*loads): loads[0]()\ndef go(): run(client.fetch)", "what that does with it isn't known"),
         ("def go(): threading.local(client.fetch)", "what that does with it isn't known"),
         ("def go(): yield client.fetch", "passed on or stored"),
+        ("def go(jobs: list): jobs.append(client.fetch)", "comes from elsewhere"),
+        ("def go(jobs: list):\n    mine = jobs\n    mine.append(client.fetch)\n    mine[0]()", "comes from elsewhere"),
         ("def run(load): return load\nrun(client.fetch)\n@run\ndef go(): ...", "is a decorator too"),
         ("@functools.wraps\ndef run(load): return load()\ndef go(): run(partial(client.fetch))", "a partial of it"),
     ],

@@ -10,9 +10,13 @@ from awaitify.colour.action import Refused
 from awaitify.colour.held import PARTIAL
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Class, Function, FunctionNode, Module, Scope
+from awaitify.index.summary import Binding, BindingKind, Class, Function, FunctionNode, Module, Scope
 from awaitify.index.values import BoundContainer, ClassValue, FunctionValue, Instance, ModuleValue
 
+_MAKES_NEW = frozenset(
+    {"collections.deque", "collections.OrderedDict", "collections.defaultdict", "dataclasses.field"}
+    | {f"builtins.{name}" for name in ("dict", "list", "set")}
+)
 ADDS = {"append": 0, "add": 0, "appendleft": 0, "insert": 1, "setdefault": 1}
 
 
@@ -170,13 +174,41 @@ class Keeping:
         return (Kept(By.ATTRIBUTE, attr, owner=owner, holds=holds),)
 
     def _container(self, node: ast.expr, module: Module) -> tuple[Kept, ...] | Refused:
-        """What is put into the list or dict *node*."""
+        """What is put into the list or dict *node*: all that use it are known where no other name has it."""
+        found: tuple[Kept, ...] | Refused = Refused("AW301", "it is put into a list or dict that no rule follows")
         match node:
             case ast.Name(id=name):
-                return self.named(name, node, module, True)
+                found = self.named(name, node, module, True)
             case ast.Attribute(value=value, attr=attr):
-                return self._attribute(value, attr, module, True)
-        return Refused("AW301", "it is put into a list or dict that no rule follows")
+                found = self._attribute(value, attr, module, True)
+        if isinstance(found, Refused) or all(map(self._is_made_there, found)):
+            return found
+        return Refused(
+            "AW301", f"it is put into {ast.unparse(node)}, which comes from elsewhere and may have other names"
+        )
+
+    def _is_made_there(self, kept: Kept) -> bool:
+        """Whether the name only ever gets lists and dicts that are made for it."""
+        if kept.owner is not None:
+            near = (*self._resolver.hierarchy.order(kept.owner), *self._resolver.hierarchy.below(kept.owner))
+            bindings = [b for cls in near for b in cls.attributes.get(kept.name, ())]
+            is_set_elsewhere = bool(self._resolver.assigned.set_from_outside(kept.owner, kept.name))
+        else:
+            assert kept.scope is not None
+            bindings, is_set_elsewhere = kept.scope.bindings.get(kept.name, []), False
+        made = [b for b in bindings if b.kind is not BindingKind.OTHER]
+        return bool(made) and not is_set_elsewhere and all(map(self._is_new, made))
+
+    def _is_new(self, binding: Binding) -> bool:
+        """``[]``, ``{}``, ``dict()``, ``field(default_factory=list)``"""
+        if binding.kind is not BindingKind.VALUE or binding.steps:
+            return False
+        match binding.node:
+            case ast.Dict() | ast.List() | ast.Set() | ast.Tuple():
+                return True
+            case ast.Call(func=func):
+                return self._resolver.dotted(func, binding.scope.module) in _MAKES_NEW
+        return False
 
     def _returned(self, statement: ast.Return, module: Module, holds: bool) -> tuple[Kept, ...] | Refused:
         function = self._resolver.scopes.enclosing_function(self._resolver.scopes.scope_of(statement, module))
