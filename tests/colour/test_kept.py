@@ -157,7 +157,7 @@ def test_what_is_only_looked_at_is_left(tmp_path: Path) -> None:
     main = "def go(x):\n    if client.fetch == x or callable(client.fetch): print(client.fetch.__name__)"
     found = kept_in(tmp_path, main)
     assert reasons(found) == []
-    assert [ending for _, ending in found.endings] == ["other"] * 3
+    assert [ending for _, ending in found.endings] == ["forwarded", "forwarded", "other"]
 
 
 def test_a_name_that_looks_it_up_is_a_stop(tmp_path: Path) -> None:

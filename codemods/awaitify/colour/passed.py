@@ -52,7 +52,7 @@ def handle_passed(reached: Reached, sites: Sites) -> Handling | Refused:
             if found is not None:
                 return found
         if given.name in _ONLY_LOOKS:
-            return left(Ending.OTHER, "it is only looked at")
+            return left(Ending.FORWARDED, "it is only looked at")
         if reason := why_not(given):
             return Refused("AW301", reason)
     return _kept(mention, sites)
@@ -64,7 +64,7 @@ def _kept(mention: Mention, sites: Sites) -> Handling | Refused:
     if isinstance(found, Refused):
         return found
     if not found:
-        return left(Ending.OTHER, "it is only looked at")
+        return left(Ending.FORWARDED, "it is only looked at")
     words = " and ".join(dict.fromkeys(kept.words for kept in found))
     annotations = tuple(dict.fromkeys(pair for kept in found for pair in annotations_of(kept, sites.resolver)))
     rewrite = Annotated(annotations) if annotations else None
