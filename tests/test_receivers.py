@@ -41,7 +41,9 @@ class Marked:
 
     @property
     def is_dealt_with(self) -> bool:
-        return bool(self.verdicts) and all(v in (Verdict.AWAITED, Verdict.STOP) for v in self.verdicts)
+        """Whether it is awaited or stopped; a function that is kept may be followed to where it is called instead."""
+        dealt = {Verdict.AWAITED, Verdict.STOP} | ({Verdict.FORWARDED} if "ref" in self.note.split() else set())
+        return bool(self.verdicts) and dealt.issuperset(self.verdicts)
 
     def __str__(self) -> str:
         ends = ", ".join([*self.verdicts, *self.codes]) or "nothing"
