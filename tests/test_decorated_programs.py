@@ -93,7 +93,7 @@ PROGRAMS = {
         go2 = d(go)
         def main(): print(go2(1))
         """,
-        ["AW301"],
+        ["AW210"],
     ),
     "decorator in class body": (
         """
@@ -235,7 +235,7 @@ PROGRAMS = {
         def go(k): return load(k)
         def main(): print(go(1), H[0](2))
         """,
-        ["AW301"],
+        [],
     ),
     "comprehension": (
         """
@@ -490,7 +490,7 @@ PROGRAMS = {
         T = {"go": go}
         def main(): print(T["go"](1))
         """,
-        ["AW301"],
+        [],
     ),
     "one barred with own await": (
         """
@@ -563,7 +563,7 @@ PROGRAMS = {
             return inner
         def main(): print(make(1)(1))
         """,
-        ["AW301"],
+        [],
     ),
     "decorated twice by same": (
         """
