@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.frameworks import awaits_what_it_is_given
 from awaitify.colour.one_thread import OneThread
-from awaitify.colour.runs_there import why_elsewhere
 from awaitify.colour.sites import Sites
-from awaitify.colour.thread_hops import runs_on_a_thread
 from awaitify.colour.users import FindUsers
 from awaitify.index.hidden import is_hidden
 from awaitify.index.references import Around, Mention, Use, surroundings
@@ -74,23 +72,24 @@ class Threads:
         self.part = part
         self.allowed = allowed
 
-    def above(self, starts: Iterable[Function], is_async: IsAsync) -> Above:
-        """The way up from *starts*, which stay sync, to the async code that calls down to them."""
+    def above(self, starts: Iterable[Function], is_async: IsAsync, *, until_stuck: bool = False) -> Above:
+        """The way up from *starts*, which stay sync, to the async code that calls down to them; *until_stuck*, only up
+        to the first place where no thread can be put."""
         functions = sorted(starts, key=lambda f: f.place)
         seen = set(functions)
         offloads: dict[ast.Call, Offload] = {}
         stuck: dict[Stuck, None] = {}
         is_on_a_thread = False
-        while functions:
+        while functions and not (until_stuck and stuck):
             function = functions.pop()
             users = self.users.of(function)
             if users.problem or len(seen) > _MOST:
                 reason = users.problem or f"more than {_MOST} functions lead down to it"
                 stuck[Stuck(function.place, reason)] = None
                 continue
-            for mention in users.mentions:
-                caller = mention.function
-                if caller is None or runs_on_a_thread(mention, self.resolver):
+            for user in users.found:
+                mention, caller = user.mention, user.mention.function
+                if caller is None or user.is_on_a_thread:
                     is_on_a_thread |= caller is not None and is_async(caller)
                 elif is_async(caller):  # at module level, where there is none around, no loop runs yet
                     match self._in_async_code(mention, caller, is_async, is_read=users.is_read):
@@ -98,8 +97,8 @@ class Threads:
                             offloads[offload.call] = offload
                         case str(reason):
                             stuck[Stuck(mention.place, reason, caller)] = None
-                elif reason := why_elsewhere(mention, function, self.resolver):
-                    stuck[Stuck(mention.place, reason)] = None
+                elif user.why_elsewhere:
+                    stuck[Stuck(mention.place, user.why_elsewhere)] = None
                 elif caller not in seen:
                     seen.add(caller)
                     functions.append(caller)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awaitify.colour.blocking import Blocking
+from awaitify.colour.runs_there import why_elsewhere
 from awaitify.colour.thread_hops import runs_on_a_thread
 from awaitify.index.references import Mention, Use, mentions_of
 from awaitify.index.summary import Class, Function
@@ -21,10 +23,21 @@ _DOES_NOT_RUN_IT = frozenset({Use.MEMBER, Use.ASSIGNED, Use.IMPORTED})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class User:
+    """A mention through which a function may come to run."""
+
+    mention: Mention
+    is_on_a_thread: bool
+    """Whether it is given to a thread there."""
+    why_elsewhere: str
+    """Why it doesn't surely run while the code around the mention does."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Users:
     """The mentions through which a function may come to run; ``problem`` says why there may be more."""
 
-    mentions: tuple[Mention, ...] = ()
+    found: tuple[User, ...] = ()
     is_read: bool = False
     """Whether reading an attribute runs it: it is a property, and the mentions have no call."""
     problem: str = ""
@@ -63,7 +76,12 @@ class FindUsers:
             return _everywhere(too_many)
         reaching = (reached for name in names for reached in self.sites.reaching(name))
         found = (r.mention for r in reaching if not called_as.isdisjoint(r.functions))
-        return Users(tuple(mention for mention in found if mention.use not in _DOES_NOT_RUN_IT))
+        return self._users(function, (mention for mention in found if mention.use not in _DOES_NOT_RUN_IT))
+
+    def _users(self, function: Function, mentions: Iterable[Mention], *, is_read: bool = False) -> Users:
+        resolver = self.resolver
+        found = (User(m, runs_on_a_thread(m, resolver), why_elsewhere(m, function, resolver)) for m in mentions)
+        return Users(tuple(found), is_read)
 
     def _of_constructor(self, function: Function, owner: Class) -> Users:
         classes = {owner, *self.resolver.hierarchy.below(owner)}
@@ -72,7 +90,7 @@ class FindUsers:
         if too_many := next(filter(self._is_everywhere, names), None):
             return _everywhere(too_many)
         mentions = (mention for name in names for mention in mentions_of(name, self.resolver))
-        return Users(tuple(mention for mention in mentions if self._makes(mention, made)))
+        return self._users(function, (mention for mention in mentions if self._makes(mention, made)))
 
     def _makes(self, mention: Mention, classes: set[Class]) -> bool:
         if mention.use is not Use.CALLED:
@@ -88,7 +106,7 @@ class FindUsers:
         reads = (reached for reached in self.sites.reaching(name) if reached.mention.use is Use.READ)
         # where it has a setter, that is the function that the name means
         found = (r.mention for r in reads if any(f.owner is function.owner for f in r.functions))
-        return Users(tuple(found), is_read=True)
+        return self._users(function, found, is_read=True)
 
     def _is_everywhere(self, name: str) -> bool:
         if self.sites.is_looked_up(name):

@@ -126,7 +126,7 @@ class _Offering:
         if starts not in self.known:
             sync = self.threads.above(starts, lambda function: function.is_async).functions
             becoming = {function for function in sync - starts if self.stays_coloured(function, sync)}
-            above = self.threads.above(starts, lambda function: function.is_async or function in becoming)
+            above = self.threads.above(starts, lambda f: f.is_async or f in becoming, until_stuck=True)
             is_called = bool(above.offloads) or above.is_on_a_thread
             self.known[starts] = self.threads.allowed and is_called and not above.stuck
         return self.known[starts]
