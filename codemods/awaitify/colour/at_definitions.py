@@ -14,7 +14,7 @@ from awaitify.colour.decorated import why_no_twin
 from awaitify.colour.decorators import HandsBack, decorators_of
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.in_templates import calls_in_templates
-from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, coloured_names, sides_of
+from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, sides_of
 from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
 from awaitify.index.summary import Class, Function
@@ -189,9 +189,8 @@ def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
 
 def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
     """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
-    for name in coloured_names(spread):
-        functions = (f for f in spread.result.causes if not f.is_nested)
-        callees = frozenset(f for f in functions if name in spread.sites.spellings(f))
+    for name, functions in spread.mentioned.items():
+        callees = frozenset(f for f in functions if not f.is_nested)
         if callees and not spread.is_common(name):
             for path, line in spread.resolver.program.unread_mentions(name):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
@@ -201,9 +200,8 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
 
 def _of_templates(spread: Spread) -> Iterator[Obstacle]:
     """A template calls methods of whatever it is given, and doesn't await them."""
-    for name in coloured_names(spread):
-        methods = (f for f in spread.result.causes if f.owner is not None and not f.is_async)
-        callees = frozenset(f for f in methods if name in spread.sites.spellings(f))
+    for name, functions in spread.mentioned.items():
+        callees = frozenset(f for f in functions if f.owner is not None and not f.is_async)
         if callees and not spread.is_common(name):
             for path, line in calls_in_templates(name, spread.resolver.program):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW218").ways

@@ -17,7 +17,7 @@ from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
-from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, coloured_names, mixin_of, sides, sides_of
+from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
 from awaitify.colour.thread_hops import runs_on_a_thread
 from awaitify.index.references import Around, Mention, Use, is_in_loop
@@ -80,7 +80,7 @@ class _Judge:
             sites = tuple(calls.values())
             label = "console script" if function in self.spread.console_scripts else "command"
             self.result.entries[function] = Entry(function, label, sites, self.spread.needs_split(function))
-        for name in coloured_names(self.spread):
+        for name in self.spread.mentioned:
             self.result.names[name] = self.sites.reaching(name)
             is_kept = self.sites.following.is_name(name)
             for reached in self.result.names[name]:
@@ -99,7 +99,7 @@ class _Judge:
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
         mention = reached.mention
-        if not coloured and all(f.is_nested for f in self.result.causes if name in self.sites.spellings(f)):
+        if not coloured and all(f.is_nested for f in self.spread.mentioned[name]):
             return  # it can be reached by its name only where it is defined
         if id(reached) in self.mixed and coloured:
             self.judge_mixed(reached, coloured)
@@ -370,8 +370,7 @@ class _Judge:
     def stop(self, code: str, reached: Reached, reason: str, found: tuple[Side, ...] = ()) -> None:
         callees = self.coloured_in(reached)
         if not callees:  # the receiver isn't known: the whole family of that name is meant
-            name = bare_name(reached.mention.node)
-            callees = frozenset(f for f in self.result.causes if name in self.sites.spellings(f))
+            callees = frozenset(self.spread.mentioned.get(bare_name(reached.mention.node), ()))
         self.add(code, reached, reason, callees, found)
 
     def add(

@@ -22,15 +22,10 @@ BECOMES, IS_ASYNC, STAYS, FOREIGN = "becomes async", "is async", "stays sync", "
 
 def mixed_calls(spread: Spread) -> Iterator[Reached]:
     """The mentions that may reach a function which becomes async and something that doesn't."""
-    for name in coloured_names(spread):
+    for name in spread.mentioned:
         for reached in spread.sites.reaching(name):
             if is_mixed(reached, spread):
                 yield reached
-
-
-def coloured_names(spread: Spread) -> list[str]:
-    """The names under which coloured functions are mentioned."""
-    return sorted({name for function in spread.result.causes for name in spread.sites.spellings(function)})
 
 
 def is_mixed(reached: Reached, spread: Spread) -> bool:

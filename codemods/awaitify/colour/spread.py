@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Protocol
 
 from awaitify.codes import Way, find_code
@@ -423,6 +424,15 @@ class Spread:
         return len(reached) > 1 or is_in_loop(first.call, first.module, function.node)
 
     # what speaks for a name
+
+    @cached_property
+    def mentioned(self) -> dict[str, tuple[Function, ...]]:
+        """By each name under which coloured functions are mentioned, those functions; asked when the spread has ended."""
+        found: dict[str, list[Function]] = {}
+        for function in self.result.causes:
+            for name in self.sites.spellings(function):
+                found.setdefault(name, []).append(function)
+        return {name: tuple(found[name]) for name in sorted(found)}
 
     def may_await(self, reached: Reached, name: str) -> bool:
         """Whether a person vouches that a call on an unknown receiver reaches the coloured functions called *name*."""
