@@ -49,3 +49,8 @@ class Name:
     def last(self) -> str:
         """The bare name: ``total`` of ``shop.cart:Cart.total``."""
         return self.qualname.rpartition(".")[2]
+
+
+def lies_in(path: str, part: str) -> bool:
+    """Whether the file at *path* is *part* or lies below that folder; below an empty part lie all."""
+    return not part or path == part or path.startswith(f"{part}/")

@@ -134,6 +134,12 @@ def _of_wrapper(wrapper: Function, spread: Spread) -> Iterator[Obstacle]:
             yield Obstacle("AW210", place, reason, callees, wrapper, ways, None, wrapper.node)
 
 
+def obstacle_of_accepted(barrier: Barrier) -> Obstacle:
+    """What a person vouches for when they accept a barrier."""
+    callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
+    return Obstacle(barrier.code, barrier.place, barrier.reason, callees, barrier.function, ways, None, barrier.node)
+
+
 def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites: Sites) -> Obstacle:
     """A blocking helper that can't become async holds back the function that calls it."""
     reason = barrier.reason

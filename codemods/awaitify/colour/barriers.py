@@ -20,7 +20,7 @@ from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
-from awaitify.names import Place
+from awaitify.names import Place, lies_in
 
 CONSTRUCTORS = frozenset(
     {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
@@ -51,6 +51,15 @@ class Barrier:
     @property
     def place(self) -> Place:
         return (self.module or self.function.module).place(self.node)
+
+
+def barrier_outside(function: Function, part: str, resolver: Resolver) -> Barrier | None:
+    """A member of the function's family in a file that may not change, where *part* is all that may."""
+    members = resolver.hierarchy.family(function)
+    found = next((member for member in members if not lies_in(member.module.path, part)), None)
+    if found is None:
+        return None
+    return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
 
 
 def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import collections.abc
 from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from awaitify.codes import Way
+from awaitify.colour.abstract_types import protocol_of, satisfying
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where
 from awaitify.colour.at_definitions import conflict_of, no_create, obstacle_of_reads, obstacles_at_definitions, ways_out
 from awaitify.colour.barriers import starts_loop_itself
@@ -46,9 +46,6 @@ class Allowed(Enum):
     """So does the main guard, when this is the only one."""
     KEPT = auto()
     """The function around it is kept sync, so what is called must be too."""
-
-
-_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 
 
 def judge(spread: Spread, mixed: frozenset[int]) -> None:
@@ -115,47 +112,15 @@ class _Judge:
             if reached.has_unknown and not self.spread.is_common(name):
                 self.stop("AW304", reached, "a string names it, and of which object isn't known")
         else:
-            if (protocol := self.protocol_of(reached, name)) is not None:
+            if (protocol := protocol_of(reached, name, self.spread)) is not None:
                 family = frozenset(f for f in self.result.causes if f.node.name == name)
                 reason = f"it is called through {protocol.name}, which the family may satisfy without being below it"
                 self.add("AW311", reached, reason, family, sides((*family, *reached.functions), self.spread))
-            elif reached.abstract and (family := self.satisfying(reached.abstract, name)):
+            elif reached.abstract and (family := satisfying(reached.abstract, name, self.spread)):
                 reason = f"the receiver is known as an {reached.abstract} only, which a class of the family is too"
                 self.add("AW311", reached, reason, family, sides(family, self.spread))
             elif reached.has_unknown:
                 self.judge_unknown(reached, name)
-
-    def satisfying(self, abstract: str, name: str) -> frozenset[Function]:
-        """The coloured methods *name* of classes that have the special methods of the abstract type."""
-        required: frozenset[str] = getattr(getattr(collections.abc, abstract), "__abstractmethods__", frozenset())
-        return frozenset(
-            function
-            for function in self.result.causes
-            if function.node.name == name
-            and function.owner is not None
-            and all(self.resolver.hierarchy.find(function.owner, special) for special in required)
-        )
-
-    def protocol_of(self, reached: Reached, name: str) -> Class | None:
-        """The Protocol, or abstract class with which others register, behind which whatever has its methods may stand."""
-        for function in sorted(reached.functions, key=lambda f: f.place):
-            if function.owner is not None and not function.is_async:
-                if self.resolver.hierarchy.foreign_bases(function.owner) & _PROTOCOLS:
-                    return function.owner
-                if self.is_registered_with(function.owner, name):
-                    return function.owner
-        return None
-
-    def is_registered_with(self, abstract: Class, name: str) -> bool:
-        """Whether a class with a coloured *name* was registered as one of *abstract*: ``Source.register(Client)``."""
-        hierarchy = self.resolver.hierarchy
-        is_abstract = "abc.ABC" in hierarchy.foreign_bases(abstract) or any(
-            keyword.arg == "metaclass" for cls in hierarchy.order(abstract) for keyword in cls.node.keywords
-        )
-        if not is_abstract:
-            return False
-        family = {f.owner for f in self.result.causes if f.node.name == name}
-        return any(not family.isdisjoint(hierarchy.order(cls)) for cls in self.sites.registered(abstract))
 
     def judge_mixed(self, reached: Reached, coloured: frozenset[Function]) -> None:
         if reached.has_unknown and not reached.has_other and len(coloured) == len(reached.functions):

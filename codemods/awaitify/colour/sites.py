@@ -15,6 +15,7 @@ from awaitify.colour.decorators import Wrapping
 from awaitify.colour.following import Following
 from awaitify.colour.forms import Form, Forms
 from awaitify.colour.handling import handle
+from awaitify.colour.named import named_by
 from awaitify.colour.outside import Outside, calls_from_outside
 from awaitify.colour.properties import find_read
 from awaitify.colour.reached import Other, Reached, reached_from
@@ -24,16 +25,6 @@ from awaitify.index.references import Mention, Use, describe, implied_mentions, 
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Open, Unknown, Value, Values, over
-
-_TAKES_A_NAME = frozenset(
-    {
-        "builtins.getattr",
-        "builtins.setattr",
-        "builtins.delattr",
-        "operator.methodcaller",
-        "operator.attrgetter",
-    }
-)
 
 _FIRST = {"__exit__": "__enter__", "__next__": "__iter__"}
 
@@ -195,13 +186,13 @@ class Sites:
             return self.held(function).names | {name}
         if function.owner is not None or function.is_nested:
             return frozenset({name})
-        if name not in self._renamed:
-            self._renamed[name] = frozenset(self._import_names(name)) | {name}
-        return self._renamed[name]
+        return self._with_import_names(name)
 
     def names_of_class(self, cls: Class) -> frozenset[str]:
         """The names under which *cls* is mentioned: its own, and those that imports give it."""
-        name = cls.node.name
+        return self._with_import_names(cls.node.name)
+
+    def _with_import_names(self, name: str) -> frozenset[str]:
         if name not in self._renamed:
             self._renamed[name] = frozenset(self._import_names(name)) | {name}
         return self._renamed[name]
@@ -239,7 +230,8 @@ class Sites:
 
     def _resolve(self, mention: Mention, name: str) -> Reached | None:
         if mention.use is Use.NAMED:
-            return self._resolve_string(mention, name)
+            named = named_by(mention, name, self.resolver, lambda values: self._constructing(values, name))
+            return None if named is None else reached_from(mention, named, EXACT)
         if name in self.resolver.program.text.properties:
             if (read := find_read(mention, self.resolver)) is not None:
                 return reached_from(read.mention, read.values, read.how)
@@ -312,67 +304,6 @@ class Sites:
                 return frozenset({value})
         return frozenset({Foreign(f"builtins.object.{name}", member=True)})
 
-    def _resolve_string(self, mention: Mention, name: str) -> Reached | None:
-        """A string is a mention where something takes it as a name: ``getattr(client, "fetch")``, ``patch("shop.api.fetch")``."""
-        assert isinstance(mention.node, ast.Constant)
-        call = mention.module.parents.get(mention.node)
-        if isinstance(call, ast.Subscript) and _is_namespace(call.value):
-            return reached_from(mention, frozenset(), EXACT)
-        if not isinstance(call, ast.Call):
-            return self._resolve_name_kept(mention, name)
-        if self._looks_up_blindly(call, mention):
-            return reached_from(mention, frozenset(), EXACT)
-        text = str(mention.node.value).replace(":", ".")
-        if "." in text:
-            values = self._constructing(self._dotted_path(text), name)
-            return reached_from(mention, values, EXACT) if any(isinstance(v, FunctionValue) for v in values) else None
-        if len(call.args) < 2 or call.args[1] is not mention.node or not self._takes_a_name(call, mention):
-            return None
-        receiver = self.resolver.answer(call.args[0], mention.module)
-        values = frozenset(v for owner in receiver.values for v in self.resolver.members.attribute(owner, name))
-        return reached_from(mention, self._constructing(values, name), EXACT)
-
-    def _resolve_name_kept(self, mention: Mention, name: str) -> Reached | None:
-        """``for name in ["fetch"]: getattr(client, name)()``: a string that may come to a ``getattr`` in its module."""
-        module = mention.module
-        found: Values = frozenset()
-        for node in module.mentions.get("getattr", ()):
-            match module.parents.get(node):
-                case ast.Call(func=func, args=[receiver, asked, *_]) if func is node:
-                    if not isinstance(asked, ast.Constant):
-                        owners = self.resolver.answer(receiver, module).values
-                        found |= over(owners, lambda owner: self.resolver.members.attribute(owner, name))
-        found = self._constructing(found, name)
-        values = frozenset(value for value in found if isinstance(value, FunctionValue))
-        return reached_from(mention, values, EXACT) if values else None
-
-    def _looks_up_blindly(self, call: ast.Call, mention: Mention) -> bool:
-        """``operator.methodcaller("fetch")``: of which object, is seen only later."""
-        names = ("operator.methodcaller", "operator.attrgetter")
-        return call.args[:1] == [mention.node] and self.resolver.dotted(call.func, mention.module) in names
-
-    def _takes_a_name(self, call: ast.Call, mention: Mention) -> bool:
-        if self.resolver.dotted(call.func, mention.module) in _TAKES_A_NAME:
-            return True
-        return isinstance(call.func, ast.Attribute) and call.func.attr in (
-            "setattr",
-            "delattr",
-            "object",
-            "patch_object",
-        )
-
-    def _dotted_path(self, text: str) -> Values:
-        """What ``shop.clients.Client.fetch`` names."""
-        parts = text.split(".")
-        for split in range(len(parts) - 1, 0, -1):
-            module = ".".join(parts[:split])
-            if self.resolver.program.has_package(module):
-                values = self.resolver.bindings.member_of_module(module, parts[split])
-                for part in parts[split + 1 :]:
-                    values = frozenset(v for owner in values for v in self.resolver.members.attribute(owner, part))
-                return values
-        return frozenset()
-
 
 def _only_declares(method: Function) -> bool:
     """``def fetch(self): ...``, ``raise NotImplementedError``"""
@@ -385,14 +316,6 @@ def _only_declares(method: Function) -> bool:
             case _:
                 return False
     return True
-
-
-def _is_namespace(node: ast.expr) -> bool:
-    """``globals()``, ``vars(shop)``, ``shop.__dict__``"""
-    match node:
-        case ast.Call(func=ast.Name(id="globals" | "locals" | "vars")) | ast.Attribute(attr="__dict__"):
-            return True
-    return False
 
 
 def _is_next(mention: Mention) -> bool:

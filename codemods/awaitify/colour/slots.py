@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from awaitify.index.callers import Passing
 from awaitify.index.origins import Leaf, find_origins
+from awaitify.index.references import attribute_mentions
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Class, Function, Module
+from awaitify.index.summary import Function, Module
 from awaitify.index.values import ClassValue, FunctionValue, Instance
 
 Use = tuple[ast.expr, Module]
@@ -39,11 +40,9 @@ def uses_of_attribute(target: ast.Attribute, module: Module, resolver: Resolver)
     owners = [v.cls for v in resolver.answer(target.value, module).values if isinstance(v, Instance)]
     if len(owners) != 1:
         raise OtherValuesError(f"it is kept as {ast.unparse(target)}, of which not all is known")
-    for other in resolver.program.mentioning(target.attr):
-        for use in other.mentions.get(target.attr, ()):
-            if isinstance(use, ast.Attribute) and isinstance(use.ctx, ast.Load):
-                if _may_be_of(use, owners[0], other, resolver):
-                    yield use, other
+    for use, other in attribute_mentions(owners[0], target.attr, resolver):
+        if isinstance(use.ctx, ast.Load):
+            yield use, other
 
 
 def expect_only(use: ast.expr, module: Module, family: tuple[Function, ...], resolver: Resolver) -> list[Use]:
@@ -73,10 +72,3 @@ def _reads(parameter: ast.arg, function: Function, resolver: Resolver) -> Iterat
             scope = resolver.scopes.scope_of(node, function.module)
             if resolver.scopes.find_scope(node.id, scope) is function.scope:
                 yield node, function.module
-
-
-def _may_be_of(use: ast.Attribute, owner: Class, module: Module, resolver: Resolver) -> bool:
-    orders = (
-        resolver.hierarchy.order(v.cls) for v in resolver.answer(use.value, module).values if isinstance(v, Instance)
-    )
-    return any(owner in order for order in orders)

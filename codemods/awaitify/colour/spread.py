@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
 
-from awaitify.codes import Way, find_code
+from awaitify.codes import Way
+from awaitify.colour.accepted import ACCEPTABLE, ACCEPTED, VOUCHED, Decide
 from awaitify.colour.action import Handling, Where
-from awaitify.colour.at_definitions import obstacle_of_helper
-from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, find_barriers
+from awaitify.colour.at_definitions import obstacle_of_accepted, obstacle_of_helper
+from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, barrier_outside, find_barriers
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.callables import is_call_method
-from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind, Obstacle
+from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind
 from awaitify.colour.common_names import is_common
 from awaitify.colour.constructors import is_constructor
 from awaitify.colour.contracts import siblings
@@ -28,28 +28,10 @@ from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Offload, Threads
 from awaitify.colour.treatments import Treatment
-from awaitify.index.references import Around, is_in_loop, surroundings
+from awaitify.index.references import Around, attribute_mentions, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
-from awaitify.index.values import Instance
-from awaitify.names import Place
-
-
-class Decide(Protocol):
-    """Says which way a person chose for a code at a place in a function, where *callees* are what is called there."""
-
-    def __call__(
-        self, code: str, place: Place, inside: Function | None, callees: Iterable[Function] = ()
-    ) -> Way | None: ...
-
-
-_ACCEPTED = frozenset(
-    {("AW214", Way.AWAIT), ("AW306", Way.AWAIT), *((code, Way.MARK) for code in ("AW210", "AW211", "AW214", "AW215"))}
-)
-"""The barriers that a person can accept, and how."""
-_VOUCHED = frozenset(pair for pair in _ACCEPTED if pair[1] is Way.AWAIT)
-"""Those that can also be accepted where the function is called."""
-_ACCEPTABLE = frozenset(code for code, _ in _ACCEPTED)
+from awaitify.names import Place, lies_in
 
 
 def spread(
@@ -131,7 +113,7 @@ class Spread:
             if seed in self.created:
                 self.vouch([(Barrier(seed, "AW201", "it is called by constructing an object", seed.node), Way.CREATE)])
             barriers = self.barriers_of(seed)
-            if all(barrier.code in _ACCEPTABLE for barrier in barriers):
+            if all(barrier.code in ACCEPTABLE for barrier in barriers):
                 # what is against it can be accepted: until that is decided, what would follow is shown
                 self.colour(seed, Cause(Kind.SEED, None, seed.place))
             known = {(barrier.code, barrier.place) for barrier, _ in self.barred_seeds}
@@ -153,17 +135,7 @@ class Spread:
                 self.wrap(member)
                 self.dispatch(member)
                 for tied in self.sites.tied(member):
-                    self.tie(member, tied)
-
-    def tie(self, function: Function, other: Function) -> None:
-        """*function* gives what *other* does, so both are async or neither is."""
-        cause = Cause(Kind.FAMILY, function, other.place)
-        if other in self.kept:
-            self.result.dragged.add(function)
-        elif (barrier := self.barrier(other)) is None:
-            self.colour(other, cause)
-        else:
-            self.refused.append((barrier, cause, function))
+                    self.need(member, tied, Cause(Kind.FAMILY, member, tied.place))
 
     def dispatch(self, function: Function) -> None:
         """What ``@singledispatch`` may choose in its place has its colour."""
@@ -185,7 +157,7 @@ class Spread:
     def barriers_of(self, function: Function) -> tuple[Barrier, ...]:
         """All that stands against the function's family and that nobody accepts."""
         if function not in self.barriers:
-            outside = self.outside(function)
+            outside = barrier_outside(function, self.part, self.resolver)
             found = (
                 [outside]
                 if outside is not None
@@ -198,10 +170,10 @@ class Spread:
             left = tuple(
                 barrier
                 for barrier, way in ways
-                if (barrier.code, way) not in _ACCEPTED and not (is_created and barrier.code == "AW201")
+                if (barrier.code, way) not in ACCEPTED and not (is_created and barrier.code == "AW201")
             )
-            if all(barrier.code in _ACCEPTABLE for barrier in left):
-                self.vouch((b, way) for b, way in ways if way is not None and (b.code, way) in _ACCEPTED)
+            if all(barrier.code in ACCEPTABLE for barrier in left):
+                self.vouch((b, way) for b, way in ways if way is not None and (b.code, way) in ACCEPTED)
             for member in (function, *self.resolver.hierarchy.family(function)):
                 self.barriers[member] = left
         return self.barriers[function]
@@ -240,7 +212,7 @@ class Spread:
         """Whether nothing stands against the function's family, or a person who decided that at *place* vouches for it."""
         barriers = self.barriers_of(function)
         ways = [self.decide(barrier.code, place, inside, (function,)) for barrier in barriers]
-        if not all((b.code, way) in _VOUCHED for b, way in zip(barriers, ways, strict=True)):
+        if not all((b.code, way) in VOUCHED for b, way in zip(barriers, ways, strict=True)):
             return False
         self.vouch((barrier, Way.AWAIT) for barrier in barriers)
         if barriers:
@@ -250,21 +222,10 @@ class Spread:
     def vouch(self, accepted: Iterable[tuple[Barrier, Way]]) -> None:
         """The family is converted all the same, because a person vouches for it or deals with the place later."""
         for barrier, way in accepted:
-            callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
-            place, reason, inside = barrier.place, barrier.reason, barrier.function
-            obstacle = Obstacle(barrier.code, place, reason, callees, inside, ways, None, barrier.node)
-            self.result.vouched.append((obstacle, way))
-
-    def outside(self, function: Function) -> Barrier | None:
-        """A member of the family in a file that may not change."""
-        members = self.resolver.hierarchy.family(function)
-        found = next((member for member in members if not self.may_change(member.module.path)), None)
-        if found is None:
-            return None
-        return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
+            self.result.vouched.append((obstacle_of_accepted(barrier), way))
 
     def may_change(self, path: str) -> bool:
-        return not self.part or path == self.part or path.startswith(f"{self.part}/")
+        return lies_in(path, self.part)
 
     def spread_up(self, function: Function) -> None:
         for name in self.sites.spellings(function):
@@ -286,7 +247,7 @@ class Spread:
 
     def is_common(self, name: str) -> bool:
         """Whether Python itself, or what the program imports of its library, uses the name too."""
-        return name.startswith("__") or is_common(name, self.imported)
+        return name.startswith("__") or is_common(name, self.resolver.program.text.imported)
 
     def demand(self, reached: Reached, callee: Function) -> None:
         """The function around a call of a coloured one must become async, if it can."""
@@ -384,7 +345,9 @@ class Spread:
         owner = self.blocking.client_owner(site)
         if owner is None or owner in self.result.clients or site.client is None:
             return
-        uses = self.result.clients[owner] = list(self.client_uses(*owner))
+        found = attribute_mentions(*owner, self.resolver)
+        uses = [ClientUse(node, module, *surroundings(node, module, self.resolver)) for node, module in found]
+        self.result.clients[owner] = uses
         if owner in self.unshared:
             return
         for use in uses:
@@ -397,15 +360,6 @@ class Spread:
     def need_user(self, user: Function, function: Function) -> None:
         if not user.is_async and user not in self.result.causes and user is not function:
             self.need(function, user, Cause(Kind.SHARES, function, user.place))
-
-    def client_uses(self, cls: Class, attribute: str) -> Iterable[ClientUse]:
-        for module in self.resolver.program.mentioning(attribute):
-            for node in module.mentions.get(attribute, ()):
-                if isinstance(node, ast.Attribute):
-                    receivers = self.resolver.answer(node.value, module).values
-                    orders = (self.resolver.hierarchy.order(v.cls) for v in receivers if isinstance(v, Instance))
-                    if any(cls in order for order in orders):
-                        yield ClientUse(node, module, *surroundings(node, module, self.resolver))
 
     # entry points
 
@@ -438,10 +392,6 @@ class Spread:
         """Whether a person vouches that a call on an unknown receiver reaches the coloured functions called *name*."""
         place, inside = reached.mention.place, reached.mention.function
         return self.decide("AW310", place, inside, self.by_name.get(name, ())) is Way.AWAIT
-
-    @property
-    def imported(self) -> frozenset[str]:
-        return self.resolver.program.text.imported
 
     def defined_elsewhere(self, name: str) -> list[Function]:
         """The functions of that name outside the coloured families."""

@@ -18,7 +18,7 @@ from awaitify.index.hidden import is_hidden
 from awaitify.index.references import Around, Mention, Use, surroundings
 from awaitify.index.summary import Function
 from awaitify.index.values import ClassValue, FunctionValue
-from awaitify.names import Place
+from awaitify.names import Place, lies_in
 
 _MOST = 300
 """So many functions may stay sync on the way up; beyond that nobody would see what runs on the thread."""
@@ -143,7 +143,7 @@ class Threads:
         path = caller.module.path
         if not self.allowed:
             return "asyncio.to_thread is there from Python 3.9 on"
-        if self.part and path != self.part and not path.startswith(f"{self.part}/"):
+        if not lies_in(path, self.part):
             return f"{path} is outside the part that may change"
         if is_hidden("asyncio", caller.scope):
             return f"asyncio means something else in {caller.name}"

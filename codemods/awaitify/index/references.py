@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function, FunctionNode, Module
+from awaitify.index.summary import Class, Function, FunctionNode, Module
+from awaitify.index.values import Instance
 from awaitify.names import Place
 
 
@@ -142,6 +143,17 @@ _IMPLIED = {
     "__next__": (Use.ITERATED, ("next", "for", "from", "in", *sorted(_ITERATES)), _advanced),
     "close": (Use.CLOSED, ("closing",), _closed),
 }
+
+
+def attribute_mentions(cls: Class, attribute: str, resolver: Resolver) -> Iterator[tuple[ast.Attribute, Module]]:
+    """Where *attribute* of an object of *cls*, or of a class below it, is read or set, as far as the receiver is known."""
+    for module in resolver.program.mentioning(attribute):
+        for node in module.mentions.get(attribute, ()):
+            if isinstance(node, ast.Attribute):
+                receivers = resolver.answer(node.value, module).values
+                orders = (resolver.hierarchy.order(v.cls) for v in receivers if isinstance(v, Instance))
+                if any(cls in order for order in orders):
+                    yield node, module
 
 
 def describe(node: ast.expr, module: Module, resolver: Resolver) -> Mention:

@@ -12,7 +12,7 @@ from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, FunctionNode, Module
-from awaitify.names import Span
+from awaitify.names import Span, lies_in
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note
 
@@ -35,7 +35,7 @@ class Context:
 
     def may_change(self, path: str) -> bool:
         """Whether the file at *path* may be edited."""
-        return not self.part or path == self.part or path.startswith(f"{self.part}/")
+        return lies_in(path, self.part)
 
     def becomes_async(self, function: Function) -> bool:
         """Whether the function is turned from sync to async, be it only its body (an entry point that is split)."""

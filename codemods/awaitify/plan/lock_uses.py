@@ -12,8 +12,8 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Binding, Function, FunctionNode, Module
 from awaitify.names import Span
 from awaitify.plan.awaits import Awaits
+from awaitify.plan.kept_objects import Slot, SlotMention
 from awaitify.plan.primitives import METHODS, Primitive, never_waits
-from awaitify.plan.slots import Slot, SlotMention
 
 
 class Done(Enum):

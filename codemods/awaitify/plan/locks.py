@@ -14,12 +14,12 @@ from awaitify.index.summary import Function
 from awaitify.index.values import Foreign
 from awaitify.plan.awaits import Awaits, added_awaits
 from awaitify.plan.context import Context, Piece
+from awaitify.plan.kept_objects import Slot, SlotMention, bindings_of, mentions_of_slot, slot_of
 from awaitify.plan.lock_swap import swap_lock, why_not
 from awaitify.plan.lock_uses import Done, Hold, Lock, LockUse, functions_of, hold_at, is_candidate, use_at
 from awaitify.plan.lock_wrappers import held_by_wrapper
 from awaitify.plan.plan import Note
 from awaitify.plan.primitives import PRIMITIVES, Primitive
-from awaitify.plan.slots import Slot, SlotMention, bindings_of, mentions_of_slot, slot_of
 
 _MODULES = ("threading", "queue", "multiprocessing")
 

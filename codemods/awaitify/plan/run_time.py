@@ -22,10 +22,10 @@ from awaitify.plan.atomicity import (
 )
 from awaitify.plan.awaits import Awaits, added_awaits
 from awaitify.plan.context import Context, Piece
+from awaitify.plan.kept_objects import Slot, bindings_of, slot_of
 from awaitify.plan.off_the_pool import moved_calls
 from awaitify.plan.plan import Note
 from awaitify.plan.primitives import LOCAL
-from awaitify.plan.slots import Slot, bindings_of, slot_of
 from awaitify.plan.transactions import spanned_transactions
 
 _WITHOUT_TASKS = ("test", "fixture")

@@ -11,8 +11,8 @@ from awaitify.index.summary import Function
 from awaitify.index.values import Foreign
 from awaitify.names import Place
 from awaitify.plan.awaits import Awaits
+from awaitify.plan.kept_objects import bindings_of, slot_of
 from awaitify.plan.lock_uses import after
-from awaitify.plan.slots import bindings_of, slot_of
 
 _SPANS = re.compile(
     r"sqlalchemy(\.\w+)*\.(Session|sessionmaker|scoped_session|Engine|Connection)\.(begin|begin_nested)"
