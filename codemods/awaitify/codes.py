@@ -61,7 +61,6 @@ def find_code(code: str) -> Code:
     return _CODES[code.upper()]
 
 
-_BRIDGEABLE = (Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.REFUSE)
 _TABLE = (
     Code(
         "AW201",

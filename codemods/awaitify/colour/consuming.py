@@ -86,7 +86,6 @@ _COLLECT = frozenset(
     " math.fsum math.prod".split()
 )
 """They take all of what they are given before they do anything else that could be seen."""
-HELPERS = {"builtins.any": "any", "builtins.all": "all", "builtins.enumerate": "enumerate"}
 _DRIVES = frozenset({"send", "throw", "close"})
 _AWAITS_ITERATORS = frozenset(
     {

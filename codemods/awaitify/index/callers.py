@@ -37,7 +37,6 @@ _TRANSPARENT = frozenset(
 """Decorators behind which a function gets what its callers pass."""
 _PARTIAL = frozenset({"functools.partial"})
 _THREADS = frozenset({"asyncio.to_thread", "anyio.to_thread.run_sync"})
-_ANNOTATES = (ast.AnnAssign, ast.arg, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, slots=True)
