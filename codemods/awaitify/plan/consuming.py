@@ -13,7 +13,6 @@ from awaitify.index.summary import Module
 from awaitify.plan.context import free_name
 from awaitify.plan.edit import (
     AddImport,
-    AddToModule,
     AwaitCall,
     CloseAfter,
     Edit,
@@ -25,32 +24,8 @@ from awaitify.plan.edit import (
     YieldEach,
 )
 from awaitify.plan.forms import annotate_within
+from awaitify.plan.helpers import help_with
 
-_HELPERS = {
-    "any": '''
-async def {name}(items):
-    """``any`` of an async iterable: it ends at the first true item."""
-    async for item in items:
-        if item:
-            return True
-    return False
-''',
-    "all": '''
-async def {name}(items):
-    """``all`` of an async iterable: it ends at the first false item."""
-    async for item in items:
-        if not item:
-            return False
-    return True
-''',
-    "enumerate": '''
-async def {name}(items, start=0):
-    """``enumerate`` of an async iterable."""
-    async for item in items:
-        yield start, item
-        start += 1
-''',
-}
 _COLLECT = "[item async for item in {0}]"
 _DRIVEN = {"send": "asend", "throw": "athrow", "close": "aclose"}
 
@@ -86,7 +61,7 @@ def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
         case Consumer.ENTERED:
             yield EnterAsync(span)
             if place.taker is not None:
-                yield from _another_callee(place.taker, "AsyncExitStack", place.module)
+                yield ReplaceExpression(place.module.span(place.taker.func), "AsyncExitStack")
                 yield AddImport("contextlib", "AsyncExitStack")
         case _:
             assert place.taker is not None
@@ -116,32 +91,15 @@ def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
 def _helped(call: ast.Call, module: Module) -> Iterator[Edit]:
     """``any(f(x) for x in xs)`` → ``await _any_async(…)``, with the function of that name in the module."""
     assert isinstance(call.func, ast.Name)
-    wanted = call.func.id
-    text, name = _helper(wanted, module)
+    name, edits = help_with(f"_{call.func.id}_async", module)
     yield ReplaceExpression(module.span(call.func), name)
-    if wanted != "enumerate":
+    if call.func.id != "enumerate":  # that gives another iterator
         yield AwaitCall(module.span(call))
-    if name not in module.scope.bindings:
-        yield AddToModule(text)
-
-
-def _helper(wanted: str, module: Module) -> tuple[str, str]:
-    """The function's text and name: the one of an earlier run where that is in the module already."""
-    name = f"_{wanted}_async"
-    while True:
-        text = _HELPERS[wanted].format(name=name)
-        there = [f.node for f in module.functions if f.qualname == name]
-        if name not in module.scope.bindings or [ast.dump(n) for n in there] == [ast.dump(ast.parse(text).body[0])]:
-            return text, name
-        name += "_"
+    yield from edits
 
 
 def _renamed(member: ast.Attribute, name: str, module: Module) -> Edit:
     return ReplaceExpression(module.span(member), f"{{0}}.{name}", (module.span(member.value),))
-
-
-def _another_callee(call: ast.Call, name: str, module: Module) -> Iterator[Edit]:
-    yield ReplaceExpression(module.span(call.func), name)
 
 
 def _name_for(place: Consumption, resolver: Resolver) -> str:

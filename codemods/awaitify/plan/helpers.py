@@ -1,4 +1,4 @@
-"""Functions that are put into a module: what Python's own do with a function that they call, for one that is awaited."""
+"""Functions that are put into a module: what Python's own do with a function or an iterable, for an async one."""
 
 from __future__ import annotations
 
@@ -66,6 +66,29 @@ async def {name}(function, *iterables):
             return False
     return True
 '''
+_ANY = '''
+async def {name}(items):
+    """``any`` of an async iterable: it ends at the first true item."""
+    async for item in items:
+        if item:
+            return True
+    return False
+'''
+_ALL = '''
+async def {name}(items):
+    """``all`` of an async iterable: it ends at the first false item."""
+    async for item in items:
+        if not item:
+            return False
+    return True
+'''
+_ENUMERATE = '''
+async def {name}(items, start=0):
+    """``enumerate`` of an async iterable."""
+    async for item in items:
+        yield start, item
+        start += 1
+'''
 _TASK_POOL = '''
 class {name}:
     """Awaits calls in tasks as a ThreadPoolExecutor runs them on threads: a few at a time, and all before it is left."""
@@ -121,6 +144,9 @@ _HELPERS = {
     "reduced": Helper(_REDUCED),
     "any_of": Helper(_ANY_OF),
     "all_of": Helper(_ALL_OF),
+    "_any_async": Helper(_ANY),
+    "_all_async": Helper(_ALL),
+    "_enumerate_async": Helper(_ENUMERATE),
     "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
     "TaskPool": Helper(_TASK_POOL, (AddImport("asyncio"), AddImport("os"))),
 }
