@@ -88,21 +88,18 @@ class Callers:
 
     def arguments(self, parameter: ast.arg, function: Function) -> Iterator[tuple[ast.expr, Module] | None]:
         """The expressions that the calls of *function* pass for *parameter*; None for what isn't one that is seen."""
-        arguments = function.node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
         for way in self.ways(function):
             if isinstance(way, Unknown):
                 yield None
                 continue
-            given = way.call.args[way.ignored :]
-            named = {keyword.arg: keyword.value for keyword in way.call.keywords}
-            number = positional.index(parameter) - way.skipped if parameter in positional else -1
-            if parameter.arg in named:
-                yield named[parameter.arg], way.module
-            elif None in named or way.ignored or any(isinstance(argument, ast.Starred) for argument in given):
+            names = [keyword.arg for keyword in way.call.keywords]
+            is_hidden = (
+                None in names or way.ignored or any(isinstance(argument, ast.Starred) for argument in way.call.args)
+            )
+            if is_hidden and parameter.arg not in names:
                 yield None
-            elif 0 <= number < len(given):
-                yield given[number], way.module
+            elif (found := self.argument(parameter, function, way)) is not None:
+                yield found, way.module
 
     def _argument(self, parameter: ast.arg, function: Function, passing: Passing) -> Values:
         arguments = function.node.args

@@ -244,12 +244,13 @@ class Calls:
         return UNKNOWN
 
     def _special(self, cls: Class, *names: str) -> list[FunctionValue]:
-        """The methods that the class has under one of the names, the first for which it has any."""
-        for name in names:
-            found = self.resolver.members.member(cls, name, instance=True)
-            if methods := [value for value in found if isinstance(value, FunctionValue)]:
-                return methods
-        return []
+        """The methods that the class has under the first of the names that it defines.
+
+        Which that is must not depend on what is known so far, or the answer would on the order of questions.
+        """
+        defined = (name for name in names if self.resolver.hierarchy.find(cls, name) is not None)
+        found = self.resolver.members.member(cls, next(defined, names[0]), instance=True)
+        return [value for value in found if isinstance(value, FunctionValue)]
 
     def entered(self, value: Value) -> Values:
         """What ``with value as x`` binds to ``x``."""
