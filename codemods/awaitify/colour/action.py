@@ -17,6 +17,8 @@ class Ending(StrEnum):
     ALREADY = "already awaited"
     FORWARDED = "forwarded"
     """Returned, gathered, scheduled, kept or passed on: whoever gets it awaits it."""
+    MARKED = "still marked"
+    """Not awaited, below a comment with which an earlier run left it to a person."""
     UNAWAITED = "not awaited before"
     """A coroutine that was dropped, tested or compared before: what was called there never ran."""
     OTHER = "other"

@@ -134,10 +134,11 @@ def _of_wrapper(wrapper: Function, spread: Spread) -> Iterator[Obstacle]:
             yield Obstacle("AW210", place, reason, callees, wrapper, ways, None, wrapper.node)
 
 
-def obstacle_of_accepted(barrier: Barrier) -> Obstacle:
-    """What a person vouches for when they accept a barrier."""
+def obstacle_of_accepted(barrier: Barrier, at: Place | None) -> Obstacle:
+    """What a person vouches for when they accept a barrier: *at* is where they did, if not where the barrier stands."""
     callees, ways = frozenset({barrier.function}), find_code(barrier.code).ways
-    return Obstacle(barrier.code, barrier.place, barrier.reason, callees, barrier.function, ways, None, barrier.node)
+    place = at or barrier.place
+    return Obstacle(barrier.code, place, barrier.reason, callees, barrier.function, ways, None, barrier.node)
 
 
 def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites: Sites) -> Obstacle:

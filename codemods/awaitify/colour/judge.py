@@ -20,6 +20,7 @@ from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, mixin_of, sides, sides_of
 from awaitify.colour.reached import Reached
 from awaitify.colour.thread_hops import runs_on_a_thread
+from awaitify.index.marked import codes_above
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
@@ -172,6 +173,10 @@ class _Judge:
     def judge_as_it_was(self, reached: Reached, coloured: frozenset[Function]) -> None:
         """All that is coloured here was async before: nothing changes, and what is lost was lost before."""
         mention = reached.mention
+        if codes := codes_above(mention.node, mention.module):
+            reason = f"not awaited: todo[{', '.join(sorted(codes))}] stands above it"
+            self.leave(reached, coloured, Ending.MARKED, reason)
+            return
         match mention.use:
             case Use.CALLED:
                 assert mention.call is not None

@@ -29,6 +29,7 @@ _MADE = {
     "sqlite3.connect": "a connection of sqlite3 belongs to the thread that made it",
 }
 """What is used only by the thread, or in the context, that made it, by what makes it."""
+_HARMLESS = frozenset({("contextvars.ContextVar", "get")})  # to_thread gives the thread a copy of the context
 _LAZY = frozenset({"builtins.map", "builtins.filter", "builtins.zip", "builtins.enumerate", "builtins.iter"})
 _LOCKS = re.compile(r"(threading|multiprocessing)\..*|django\.db\.transaction\..*")
 _SOUNDS_LIKE_A_LOCK = re.compile(r"(?i)(^|_)(r?lock|mutex|sem(aphore)?|cond(ition)?)s?(_|$)")
@@ -121,19 +122,19 @@ class OneThread:
                             yield from (why.format(value.name) for what, why in _BOUND if what.fullmatch(value.name))
                     if self.resolver.dotted(func, function.module) == "builtins.next" and len(node.args) == 1:
                         yield "a StopIteration can't leave a thread"
-                case ast.Attribute(value=ast.Name() | ast.Attribute() as owner):
-                    yield from self._made_elsewhere(owner, function)
+                case ast.Attribute(value=ast.Name() | ast.Attribute() as owner, attr=attr):
+                    yield from self._made_elsewhere(owner, attr, function)
                 case ast.Name(id="StopIteration"):
                     yield "a StopIteration can't leave a thread"
 
-    def _made_elsewhere(self, owner: ast.expr, function: Function) -> Iterator[str]:
+    def _made_elsewhere(self, owner: ast.expr, attr: str, function: Function) -> Iterator[str]:
         """``self.db.execute(…)`` where ``self.db = sqlite3.connect(…)`` stands outside of the function."""
         for binding in self._bindings(owner, function):
             made = binding.node
             if isinstance(made, ast.Call) and binding.scope is not function.scope:
                 name = self.resolver.dotted(made.func, binding.scope.module)
                 is_shared = name == "sqlite3.connect" and _says_any_thread(made)
-                if name in _MADE and not is_shared:
+                if name in _MADE and not is_shared and (name, attr) not in _HARMLESS:
                     yield _MADE[name]
 
     def _bindings(self, owner: ast.expr, function: Function) -> Iterator[Binding]:

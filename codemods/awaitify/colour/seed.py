@@ -29,10 +29,16 @@ def find_targets(names: Iterable[str], resolver: Resolver, blocking: Blocking) -
     return tuple(dict.fromkeys(function for name in names for function in finder.find(name)))
 
 
-class _Finder:
-    """Looks names up in one program."""
+def find_named(name: str, resolver: Resolver, blocking: Blocking) -> tuple[Function, ...]:
+    """The functions that *name* means; a class means all its methods. Raises UsageError as ``find_targets`` does."""
+    return tuple(_Finder(resolver, blocking, all_methods=True).find(name))
 
-    def __init__(self, resolver: Resolver, blocking: Blocking) -> None:
+
+class _Finder:
+    """Looks names up in one program; a class stands for its methods that block, or for them all."""
+
+    def __init__(self, resolver: Resolver, blocking: Blocking, *, all_methods: bool = False) -> None:
+        self.all_methods = all_methods
         self.resolver = resolver
         self.program = resolver.program
         self.blocking = blocking
@@ -108,6 +114,8 @@ class _Finder:
 
     def methods_that_block(self, name: str, cls: Class) -> list[Function]:
         methods = [function for functions in cls.functions.values() for function in functions]
+        if self.all_methods and methods:
+            return methods
         found = [m for m in methods if m.is_async or any(map(self.blocking.blocks, self.resolver.hierarchy.family(m)))]
         found = [m for m in found if not (m.node.name.startswith("__") and m.node.name.endswith("__"))]
         if not found:

@@ -214,15 +214,18 @@ class Spread:
         ways = [self.decide(barrier.code, place, inside, (function,)) for barrier in barriers]
         if not all((b.code, way) in VOUCHED for b, way in zip(barriers, ways, strict=True)):
             return False
-        self.vouch((barrier, Way.AWAIT) for barrier in barriers)
+        self.vouch(((barrier, Way.AWAIT) for barrier in barriers), place)
         if barriers:
             self.barriers.update((member, ()) for member in (function, *self.resolver.hierarchy.family(function)))
         return True
 
-    def vouch(self, accepted: Iterable[tuple[Barrier, Way]]) -> None:
-        """The family is converted all the same, because a person vouches for it or deals with the place later."""
+    def vouch(self, accepted: Iterable[tuple[Barrier, Way]], at: Place | None = None) -> None:
+        """The family is converted all the same, because a person vouches for it or deals with the place later.
+
+        *at* is where that was decided, if not where the barrier stands.
+        """
         for barrier, way in accepted:
-            self.result.vouched.append((obstacle_of_accepted(barrier), way))
+            self.result.vouched.append((obstacle_of_accepted(barrier, at), way))
 
     def may_change(self, path: str) -> bool:
         return lies_in(path, self.part)

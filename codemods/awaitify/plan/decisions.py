@@ -23,6 +23,8 @@ class Decisions:
 
     ways: tuple[tuple[str, Way], ...] = ()
     on_stop: Way | None = None
+    typed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The keys as they were typed, each with those in ``ways`` that it means."""
 
     def of(self, code: str, place: Place, names: Iterable[Name]) -> Way | None:
         """The way chosen for a stop, the most particular choice first."""
@@ -34,17 +36,23 @@ class Decisions:
         self, code: str, place: Place, inside: Function | None, callees: Iterable[Function] = ()
     ) -> Way | None:
         """The way chosen for a place in a function that isn't a stop yet."""
-        return self.of(code, place, _names(callees, inside))
+        return self.of(code, place, names_of(callees, inside))
 
     def for_obstacle(self, obstacle: Obstacle) -> Way | None:
         """The way chosen for an obstacle, where it is one that the obstacle offers."""
-        way = self.of(obstacle.code, obstacle.place, _names(obstacle.callees, obstacle.inside))
+        way = self.of(obstacle.code, obstacle.place, names_of(obstacle.callees, obstacle.inside))
         if way is Way.AWAIT and obstacle.reached is not None and obstacle.code in _AT_THE_DEFINITION:
             return None  # it is vouched for where it is defined, or not at all: the call alone can't be awaited
         return way if way in obstacle.ways and way not in LATER else None
 
+    def not_offered(self, obstacle: Obstacle) -> Way | None:
+        """The way chosen for an obstacle where that doesn't offer it; then it stays undecided."""
+        if self.for_obstacle(obstacle) is not None:
+            return None
+        return self.of(obstacle.code, obstacle.place, names_of(obstacle.callees, obstacle.inside))
 
-def _names(callees: Iterable[Function], inside: Function | None) -> list[Name]:
+
+def names_of(callees: Iterable[Function], inside: Function | None) -> list[Name]:
     """The names by which a place can be decided: what is called there, then what is around it."""
     names = [function.name for function in sorted(callees, key=lambda f: f.place)]
     return [*names, inside.name] if inside is not None else names
@@ -78,7 +86,7 @@ def closure(
     return found
 
 
-def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None) -> Stop:
+def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None, not_offered: Way | None = None) -> Stop:
     """The stop that is shown for an obstacle, with its chain from the place down to the seed."""
     callees = sorted(obstacle.callees, key=lambda f: f.place)
     callee = str(callees[0].name) if callees else ""
@@ -97,6 +105,7 @@ def make_stop(obstacle: Obstacle, colouring: Colouring, decided: Way | None) -> 
         chain=chain,
         ways=obstacle.ways,
         decided=decided,
+        not_offered=not_offered,
         reaches=tuple(Reach(side.name, side.place, side.colour) for side in obstacle.sides),
         sites=tuple(sorted(reached.mention.place for reached in obstacle.sites)),
     )

@@ -18,6 +18,7 @@ from awaitify.plan import groups
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
 from awaitify.plan.gather import gather_edits
+from awaitify.plan.keys import notes_of_decisions
 from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
 from awaitify.plan.settled import Draft, Settled
@@ -119,7 +120,10 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
     if ready is not whole:
         account(ready.colouring)  # what is written has nothing left over either
     grouping = groups.group(whole.colouring, given.sites)
-    pairs = [(o, make_stop(o, whole.colouring, given.decisions.for_obstacle(o))) for o in whole.obstacles]
+    decisions = given.decisions
+    pairs = [
+        (o, make_stop(o, whole.colouring, decisions.for_obstacle(o), decisions.not_offered(o))) for o in whole.obstacles
+    ]
     pairs += [(o, make_stop(o, whole.colouring, way)) for o, way in whole.colouring.vouched]
     pairs += whole.dropped
     pairs.sort(key=lambda pair: (pair[1].place, pair[1].code, pair[1].id))
@@ -146,7 +150,11 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
             if group.files or group.held_by
         ),
         edits=edits,
-        notes=(*notes_of(whole.context, whole.pieces, given.sites), *undeclared(edits, given.declared)),
+        notes=(
+            *notes_of_decisions(decisions, pairs),
+            *notes_of(whole.context, whole.pieces, given.sites),
+            *undeclared(edits, given.declared),
+        ),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),
         kept_sync=tuple(sorted(str(f.name) for f in whole.kept)),
     )

@@ -10,6 +10,7 @@ from awaitify.colour.colouring import Entry, Obstacle
 from awaitify.colour.consuming import Consumed, Consumer
 from awaitify.colour.given import given_to
 from awaitify.colour.mocks import replacing_mock
+from awaitify.index.marked import codes_above, mark_comment
 from awaitify.index.references import Use, statement_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
@@ -152,10 +153,11 @@ def _has_node(obstacle: Obstacle) -> bool:
 def _decided_edits(obstacle: Obstacle, way: Way | None, module: Module, resolver: Resolver) -> list[Edit]:
     node = obstacle.reached.mention.node if obstacle.reached is not None else obstacle.node
     assert node is not None
+    if way is Way.MARK and obstacle.code in codes_above(node, module):
+        return []  # from an earlier run
     if way is Way.MARK:
         text = obstacle.reason if obstacle.code.startswith("AW4") else find_code(obstacle.code).title
-        comment = f"awaitify: todo[{obstacle.code}] {text}"
-        return [Mark(module.span(statement_of(node, module)), comment)]
+        return [Mark(module.span(statement_of(node, module)), mark_comment(obstacle.code, text))]
     if way is Way.BRIDGE and obstacle.reached is not None and obstacle.reached.mention.use is Use.PASSED:
         given = given_to(obstacle.reached.mention.node, module, resolver)
         return bridge_edits(given) if given is not None else []

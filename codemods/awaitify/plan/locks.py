@@ -53,7 +53,10 @@ class _Search:
             elif reason := why_not(lock, holds, self.context):
                 yield from (self.refused(hold, lock, reason) for hold in holds)
             else:
-                yield swap_lock(lock, self.context)
+                piece = swap_lock(lock, self.context)
+                # where all who use it were async before, it is for the sake of what they newly await
+                piece.functions = piece.functions or self.newly_awaited(holds)
+                yield piece
         for function in self.functions():
             for use, reason in held_by_wrapper(function, self.awaits, self.context):
                 piece = Piece(self.held_back(function, use))
@@ -133,6 +136,11 @@ class _Search:
         inside = [site for site in sites if stretch.holds(site.reached.mention.place.span)]
         callees = sorted({callee for site in inside for callee in site.callees}, key=lambda callee: callee.place)
         return callees or [function]
+
+    def newly_awaited(self, holds: Sequence[Hold]) -> list[Function]:
+        nodes = [(hold.use.function, hold.use.statement or hold.use.node) for hold in holds]
+        found = (self.held_back(function, node) for function, node in nodes if function is not None)
+        return list(dict.fromkeys(one for functions in found for one in functions))
 
     def left(self, lock: Lock) -> Iterator[Piece]:
         """Said once for a lock that code which becomes async goes on using as it is."""

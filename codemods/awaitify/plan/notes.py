@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from awaitify.colour.action import Action, Ending
 from awaitify.colour.sites import Sites
 from awaitify.index.fixtures import is_test
+from awaitify.index.marked import all_marks
 from awaitify.index.references import Mention, Use
 from awaitify.index.summary import Module
 from awaitify.plan.context import Context, Piece
@@ -31,6 +32,8 @@ def notes_of(context: Context, pieces: Iterable[Piece], sites: Sites) -> Iterato
     for piece in pieces:
         if not piece.obstacles:
             yield from piece.notes
+    for mark in all_marks(context.resolver.program):
+        yield Note("todo", mark.place, f"todo[{mark.code}] {mark.text}")
 
 
 def undeclared(edits: Iterable[PlannedEdit], declared: str) -> Iterator[Note]:

@@ -17,6 +17,7 @@ class Verdict(StrEnum):
     AWAITED = "awaited"
     ALREADY = "already awaited"
     FORWARDED = "forwarded"
+    MARKED = "still marked"
     UNAWAITED = "not awaited before"
     OTHER = "other"
     STOP = "stop"
@@ -82,6 +83,8 @@ class Stop:
     chain: tuple[Link, ...]
     ways: tuple[Way, ...]
     decided: Way | None = None
+    not_offered: Way | None = None
+    """The way that was chosen and that isn't among ``ways``: then it is undecided."""
     reaches: tuple[Reach, ...] = ()
     """Both sides, where what is called may be of more than one colour: a few of each."""
     sites: tuple[Place, ...] = ()
@@ -130,7 +133,8 @@ class PlannedEdit:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to look at: ``look`` first in the review, or what changes at ``run`` time, or a ``hint``."""
+    """Something to look at: ``look`` first in the review, what changes at ``run`` time, a ``hint``, or what an earlier
+    run left ``todo``."""
 
     kind: str
     place: Place | None

@@ -21,6 +21,7 @@ from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.functions import console_scripts, runs_async_tests
+from awaitify.plan.keys import with_keys_found
 from awaitify.plan.settled import Draft
 from awaitify.source.environment import Library, this_python
 from awaitify.swap import Swap, with_package
@@ -67,7 +68,7 @@ def prepare(
         seeds=find_targets(targets, resolver, blocking),
         console_scripts=_scripts(root, program),
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
-        decisions=decisions,
+        decisions=with_keys_found(decisions, root, blocking),
         threads=Threads(sites, blocking, part, allowed=not _supports(root, "3.8")),
         package=package,
         marks_tests=not runs_async_tests(root),

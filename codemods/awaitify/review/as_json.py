@@ -20,9 +20,9 @@ Schema 1. Keys are only added while the number stays; a reader ignores those it 
 ``groups``       ``number``, ``title``, ``cause``, ``names``, ``files``, ``needs``, ``held_by`` (ids of stops), ``state``
                  (``ready``, ``held``, ``failed``), ``added`` and ``removed`` (lines; 0 unless ready)
 ``stops``        ``id`` (stable over runs), ``code``, ``place``, ``reason``, ``inside``, ``callee``, ``chain``, ``ways`` (each
-                 ``way``, ``recommended``, ``later``), ``decided`` (a way, or null), ``reaches`` (both sides of a mixed call, a
+                 ``way``, ``recommended``, ``later``), ``decided`` (a way, or null), ``not_offered``, ``reaches`` (both sides of a mixed call, a
                  few of each: ``name``, ``place`` or null, ``colour``), ``sites`` (places, where it stands for several)
-``notes``        ``kind`` (``look``, ``run``, ``hint``), ``place`` (or null), ``text``
+``notes``        ``kind`` (``look``, ``run``, ``hint``, ``todo``), ``place`` (or null), ``text``
 ``public``       public functions that change colour
 ``kept_sync``    names that were kept sync
 ``failures``     files that were not processed: ``path``, ``line`` (or null), ``code``, ``reason``
@@ -163,6 +163,7 @@ def _stop(stop: Stop) -> _Object:
         "chain": _chain(stop.chain),
         "ways": [{"way": way.value, "recommended": way is best, "later": way in LATER} for way in stop.ways],
         "decided": stop.decided.value if stop.decided else None,
+        "not_offered": stop.not_offered.value if stop.not_offered else None,
         "reaches": [_reach(one) for one in stop.reaches],
         "sites": [_span(place) for place in stop.sites],
     }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from awaitify.plan.plan import Note, Verdict
-from awaitify.review.report import GroupRow, Report, State, StopBlock
+from awaitify.review.report import MARKED, NOT_OFFERED, GroupRow, Report, State, StopBlock
 from awaitify.review.visible import counted, visible
 
 
@@ -18,6 +18,7 @@ def as_markdown(report: Report) -> str:
         *(_notes(heading, notes) for heading, notes in report.looks),
         _notes("At run time", report.notes("run")),
         _notes("Hints", report.notes("hint")),
+        _notes(MARKED, report.notes("todo")),
         _stops(report),
         _doubts(report),
         _failures(report),
@@ -126,6 +127,8 @@ def _stop(block: StopBlock) -> Iterator[str]:
     for row in block.ways:
         remark = " (recommended)" if row.recommended else " (in a later version)" if row.later else ""
         yield f"  - `{row.way}`: {prose(row.sentence)}{remark}"
+    if block.stop.not_offered is not None:
+        yield f"  - `{block.stop.not_offered}` {NOT_OFFERED}"
 
 
 def _doubts(report: Report) -> Iterator[str]:

@@ -20,6 +20,8 @@ from awaitify.review.visible import padding, visible, width
 from awaitify.rewrite.change import FileChange
 
 _SILENT = "  truth of what becomes a coroutine"
+NOT_OFFERED = "was chosen and isn't offered here, so this is still undecided"
+MARKED = "Still marked (an earlier run left it to you; take the comment away when it is dealt with)"
 _LOOK_SILENT = "Look first (truth or comparison of what becomes a coroutine: silent without the await)"
 
 

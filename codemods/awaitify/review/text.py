@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from awaitify.plan.plan import Known, Note, Plan, Reference, Verdict
-from awaitify.review.report import GroupRow, Report, State, StopBlock, WayRow
+from awaitify.review.report import MARKED, NOT_OFFERED, GroupRow, Report, State, StopBlock, WayRow
 from awaitify.review.visible import counted, visible, width
 
 
@@ -43,6 +43,7 @@ def opening(report: Report) -> tuple[Line, ...]:
         *(line for heading, notes in report.looks for line in _notes(heading, notes, _FEW)),
         *_notes("At run time", report.notes("run")),
         *_notes("Hints", report.notes("hint")),
+        *_notes(MARKED, report.notes("todo"), _FEW),
         *_doubts(report.doubts),
         *_failures(report),
     )
@@ -130,7 +131,9 @@ def _stop_counts(report: Report) -> str:
         f"; {stop.code} {visible(str(stop.place))} → {stop.decided}" for stop in report.decided[:_IN_FULL]
     )
     more = len(report.decided) - _IN_FULL
-    return f"{len(report.stops)} undecided, {len(report.decided)} decided{decided}" + (
+    not_offered = sum(block.stop.not_offered is not None for block in report.stops)
+    asked = f" ({not_offered} without the way that was chosen)" if not_offered else ""
+    return f"{len(report.stops)} undecided{asked}, {len(report.decided)} decided{decided}" + (
         f"; {more} more" if more > 0 else ""
     )
 
@@ -232,6 +235,8 @@ def _details(block: StopBlock) -> Iterator[Line]:
         yield _line(f"  chain  {visible(' → '.join(block.chain))}")
     for index, row in enumerate(block.ways):
         yield _way("" if index else "ways", row)
+    if block.stop.not_offered is not None:
+        yield _line(f"  asked  {block.stop.not_offered:<9}  {NOT_OFFERED}")
 
 
 def _way(label: str, row: WayRow) -> Line:
