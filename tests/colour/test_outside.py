@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from awaitify.colour.contracts import BASES, siblings
-from awaitify.colour.framework_rows import DECORATORS, REGISTRATIONS
+from awaitify.colour.framework_rows import DECORATORS
 from awaitify.colour.outside import entry_label
+from awaitify.colour.registration_rows import REGISTRATIONS
 from awaitify.colour.sites import Sites
 from awaitify.colour.treatments import Treatment
 from tests.index.asking import function_named, resolver_of
@@ -64,6 +65,7 @@ def outside(folder: Path, code: str, name: str = "go") -> list[tuple[Treatment, 
         ("web.Application().on_startup.append(go)", Treatment.HANDLER, "aiohttp hook"),
         ("AsyncIOScheduler().add_job(go)", Treatment.HANDLER, "APScheduler job"),
         ("BackgroundScheduler().add_job(go)", Treatment.TASK, "APScheduler job"),
+        ("AsyncIOScheduler().add_listener(go)", Treatment.TASK, "APScheduler listener"),
         ("post_save.connect(go)", Treatment.TASK, "Django signal"),
         ("receiver(post_save)(go)", Treatment.TASK, "Django signal"),
         ("worker_ready.connect(go)", Treatment.TASK, "Celery signal"),
@@ -92,7 +94,7 @@ def test_a_registration_says_what_calls_the_function(
         "app.state.run(go)",
         "path('x/', own(go))",
         "login_required(go)",
-        "AsyncIOScheduler().add_listener(go)",
+        "AsyncIOScheduler().state(go)",
         "click.echo(go)",
         "[go]",
     ],
@@ -102,19 +104,21 @@ def test_what_only_looks_like_a_registration_is_none(tmp_path: Path, code: str) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name", "expected"),
+    ("arguments", "name", "more", "expected"),
     [
-        ("event, context", "lambda_handler", "AWS Lambda"),
-        ("event, _context", "on_upload_handler", "AWS Lambda"),
-        ("event", "handler", ""),
-        ("context, event", "handler", ""),
-        ("event, context", "handle", ""),
+        ("event, context", "lambda_handler", "", "AWS Lambda"),
+        ("event, _context", "on_upload_handler", "", "AWS Lambda"),
+        ("event, context", "lambda_handler", "lambda_handler({}, None)", "AWS Lambda"),
+        ("event, context", "handle", "", "AWS Lambda"),
+        ("event, context", "handle", "handle({}, None)", ""),
+        ("event", "handler", "", ""),
+        ("context, event", "handler", "", ""),
     ],
 )
-def test_a_lambda_handler_is_known_by_its_name_and_parameters(
-    tmp_path: Path, arguments: str, name: str, expected: str
+def test_a_lambda_handler_is_known_by_its_parameters_and_its_name_or_that_nothing_else_calls_it(
+    tmp_path: Path, arguments: str, name: str, more: str, expected: str
 ) -> None:
-    resolver = resolver_of(tmp_path, main=f"def {name}({arguments}): ...\n")
+    resolver = resolver_of(tmp_path, main=f"def {name}({arguments}): ...\n{more}\n")
     assert entry_label(function_named(resolver, f"main:{name}"), Sites(resolver)) == expected
 
 

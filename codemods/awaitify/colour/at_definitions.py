@@ -13,6 +13,7 @@ from awaitify.colour.colouring import Cause, Kind, Obstacle
 from awaitify.colour.decorated import why_no_twin
 from awaitify.colour.decorators import HandsBack, decorators_of
 from awaitify.colour.handed_on import returned_awaitables
+from awaitify.colour.in_settings import named_in_settings
 from awaitify.colour.in_templates import calls_in_templates
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, sides_of
 from awaitify.colour.orm import is_used, orm_uses
@@ -30,7 +31,7 @@ def obstacles_at_definitions(
     spread: Spread, by_mixin: Mapping[Class, Sequence[Reached]], takers: Mapping[Function, Sequence[Reached]]
 ) -> Iterator[Obstacle]:
     """The obstacles of mixins, of functions that hand awaitables on, of helpers and seeds that can't become async, and
-    of files that aren't read, and of templates.
+    of files that aren't read, of templates and of settings.
 
     *by_mixin* are the mixed calls of classes on themselves, *takers* the calls whose result is taken for an awaitable.
     """
@@ -46,6 +47,7 @@ def obstacles_at_definitions(
         yield _of_seed(barrier, seed, spread)
     yield from _of_unread_files(spread)
     yield from _of_templates(spread)
+    yield from _of_settings(spread)
     yield from _of_the_orm(spread)
 
 
@@ -214,6 +216,17 @@ def _of_templates(spread: Spread) -> Iterator[Obstacle]:
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW218").ways
                 reason = f"a template uses {name} of something it is given"
                 yield Obstacle("AW218", place, reason, callees, None, ways, unread=name)
+
+
+def _of_settings(spread: Spread) -> Iterator[Obstacle]:
+    """A setting that names a function: what finds it by that name doesn't await it, as far as anybody knows."""
+    for function in spread.result.causes:
+        if not function.is_async:
+            for path, line in named_in_settings(function, spread.resolver.program):
+                place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW304").ways
+                reason = f"{path} names {function.name}, and what calls it by that name isn't known"
+                named = function.node.name
+                yield Obstacle("AW304", place, reason, frozenset({function}), None, ways, unread=named)
 
 
 def _of_the_orm(spread: Spread) -> Iterator[Obstacle]:

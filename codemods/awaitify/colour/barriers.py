@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from awaitify.colour.caches import async_cache
+from awaitify.colour.class_decorators import by_class_decorators
 from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
 from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
 from awaitify.colour.forms import ASYNC_NAMES, TWIN_HOMES, TWINS, Forms
@@ -19,14 +19,11 @@ from awaitify.colour.treatments import Treatment
 from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Class, Function, Module
+from awaitify.index.summary import Function, Module
 from awaitify.names import Place, lies_in
 
 CONSTRUCTORS = frozenset(
     {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
-)
-_CLASS_DECORATORS = re.compile(
-    r"(dataclasses|attr|attrs|enum|typing|typing_extensions|functools|unittest|pytest|pydantic|warnings)\."
 )
 LOOP_STARTERS = frozenset({"asyncio.run", "anyio.run", "trio.run"})
 _BY_TREATMENT = {
@@ -86,7 +83,7 @@ def _barriers(function: Function, forms: Forms) -> Iterator[tuple[str, str]]:
     if not function.is_async and (why := forms.why_not(function)) is not None:
         yield why
     if function.owner is not None:
-        yield from _by_class_decorator(function.owner, resolver)
+        yield from by_class_decorators(function, resolver)
         yield from _by_contract(function, resolver)
 
 
@@ -126,14 +123,6 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
     yield from by_hidden_kind(function, resolver)
 
 
-def _by_class_decorator(cls: Class, resolver: Resolver) -> Iterator[tuple[str, str]]:
-    """A decorator of the class may wrap its methods."""
-    for decorator in cls.node.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if not _CLASS_DECORATORS.match(resolver.dotted(target, cls.module)):
-            yield "AW210", f"@{ast.unparse(target)} of {cls.name} may wrap its methods"
-
-
 def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, str]]:
     assert function.owner is not None
     name = function.node.name
@@ -159,8 +148,8 @@ def _by_table(function: Function, base: str, resolver: Resolver) -> Iterator[tup
     contract = contract_of(function, base, resolver)
     found = resolver.environment.contract(base, function.node.name, LOOKED_UP)
     match contract:
-        case Contract(treatment=Treatment.TASK):
-            yield "AW213", f"{base} has {function.node.name} and calls it synchronously"
+        case Contract(treatment=Treatment.TASK, row=row):
+            yield "AW213", row.reason or f"{base} has {function.node.name} and calls it synchronously"
         case Contract(treatment=Treatment.LOOP_EACH):
             yield "AW306", f"{base} runs an async {function.node.name} in an event loop of its own, each time it is called"
         case Contract(treatment=None, row=row) if not row.is_whole or found.holds is Holds.SYNC:

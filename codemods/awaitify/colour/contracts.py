@@ -44,6 +44,14 @@ BASES: tuple[Base, ...] = (
         together=re.compile(_VERBS),
         note=UNDER_WSGI,
     ),
+    # django/contrib/auth/mixins.py: dispatch gives a plain redirect where the view should give an awaitable [run 5.2, 6.1]
+    Base(
+        _in(r"django\.contrib\.auth", "(Access|LoginRequired|PermissionRequired|UserPassesTest)Mixin"),
+        "Django",
+        _methods(sync=_VERBS),
+        is_whole=False,
+        reason="Django's mixins for access answer an async view with a redirect that can't be awaited",
+    ),
     Base(
         _in(r"django\.(views|contrib)", r"\w+(View|Mixin)"),
         "Django",
@@ -113,6 +121,12 @@ BASES: tuple[Base, ...] = (
     ),
     # https://docs.aiohttp.org/en/stable/web_quickstart.html#class-based-views
     Base(_in("aiohttp", "web|web_urldispatcher", "View"), "aiohttp", _methods(awaits=_VERBS)),
+    # https://docs.litestar.dev/2/usage/routing/handlers.html#controllers: its routes are objects, not looked up by name [run 2.25]
+    Base(
+        _in("litestar", "Controller"),
+        "Litestar",
+        _methods(awaits="before_request|after_request|after_response", sync="get_route_handlers|as_router"),
+    ),
     # https://www.tornadoweb.org/en/stable/guide/coroutines.html
     Base(
         _in("tornado", "RequestHandler"),
@@ -120,6 +134,21 @@ BASES: tuple[Base, ...] = (
         _methods(
             awaits=f"{_VERBS}|prepare",
             sync=r"initialize|on_finish|write_error|set_default_headers|get_\w+|on_\w+|log_exception",
+        ),
+        is_whole=False,
+    ),
+    # https://click.palletsprojects.com/en/stable/parameters/#how-to-implement-custom-types
+    Base(
+        _in("click|rich_click", "ParamType|Choice|Path|File|Tuple|(Int|Float)Range|DateTime"),
+        "click",
+        _methods(sync=r"convert|shell_complete|fail|get_\w+|split_envvar_value|to_info_dict"),
+    ),
+    Base(
+        _in("click|rich_click|typer", r"\w*(Command|Group|Option|Argument|Parameter|Context)"),
+        "click",
+        _methods(
+            sync=r"invoke|main|get_command|list_commands|resolve_command|parse_args|make_\w+|format_\w+|get_\w+|type_cast_value"
+            r"|process_value|handle_parse_result|consume_value|full_process_value|shell_complete|add_command|invoke_\w+"
         ),
         is_whole=False,
     ),

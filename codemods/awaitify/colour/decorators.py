@@ -11,7 +11,7 @@ from awaitify.colour.given_function import Deed, GivenUse, function_of, is_colou
 from awaitify.colour.wrapper import why_not_awaited, why_not_plain
 from awaitify.index.parameters import default_of
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function, Module
+from awaitify.index.summary import Function, Module, Scope
 from awaitify.index.values import ClassValue, FunctionValue, Instance
 
 
@@ -37,6 +37,7 @@ class HandsBack:
 
     taker: Function
     kept: tuple[ast.Name, ...] = ()
+    parameter: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,8 +69,12 @@ class Decorators:
 
     def shape(self, decorator: ast.expr, function: Function) -> Shape | None:
         """What a decorator does with *function*; None where it isn't the project's."""
+        return self.shape_in(decorator, function.scope.parent or function.scope)
+
+    def shape_in(self, decorator: ast.expr, scope: Scope) -> Shape | None:
+        """What a decorator of a function or class that is defined in *scope* does; None where it isn't the project's."""
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        values = self._resolver.evaluate(target, function.scope.parent or function.scope)
+        values = self._resolver.evaluate(target, scope)
         values = frozenset(v for v in values if not (isinstance(v, FunctionValue) and self._is_overload(v.function)))
         named = [value for value in values if isinstance(value, FunctionValue)]
         if not named:
@@ -242,7 +247,7 @@ class _Reading:
         if any(use.deed is Deed.CALLED for use in uses):
             return NotUnderstood(f"{self.taker.node.name} calls it")
         kept = (use.node for use in uses if use.deed in (Deed.KEPT, Deed.HANDED_ON))
-        return HandsBack(self.taker, tuple(kept))
+        return HandsBack(self.taker, tuple(kept), self.parameter)
 
     def passing(self, made: Shape, uses: Iterable[GivenUse]) -> Shape:
         """The function goes to another decorator, and what that makes of it is given."""

@@ -7,7 +7,7 @@ import re
 
 from awaitify.colour.dispatch import generic_of
 from awaitify.colour.framework_rows import DECORATORS, REGISTERS_IMPLEMENTATION
-from awaitify.colour.registered import decorator_row, registration
+from awaitify.colour.registered import decorates_methods, decorator_row, registration
 from awaitify.colour.treatments import Row, Treatment
 from awaitify.index.references import Mention
 from awaitify.index.resolve import Resolver
@@ -15,7 +15,13 @@ from awaitify.index.summary import Function
 from awaitify.index.values import FunctionValue
 
 _SETTER = next(row for row in DECORATORS if row.treatment is Treatment.PROPERTY)
-_GROUPED = next(row for row in DECORATORS if row.treatment is Treatment.COMMAND)
+_MAKES = (
+    (re.compile(r"(rich_)?click\.(\w+\.)*group"), "click.Group"),
+    (re.compile(r"discord\.(\w+\.)*loop"), "discord.ext.tasks.Loop"),
+    (re.compile(r"discord\.(\w+\.)*(command|hybrid_command)"), "discord.ext.commands.Command"),
+    (re.compile(r"discord\.(\w+\.)*(group|hybrid_group)"), "discord.ext.commands.Group"),
+)
+"""What decorators put in the place of a function, where that has decorators of its own."""
 _ASYNC_MOCKING = re.compile(r"(unittest\.mock|mock)\.patch\.object")
 
 
@@ -31,22 +37,29 @@ def row_of(decorator: ast.expr, function: Function, resolver: Resolver) -> Row |
         return _SETTER
     if generic_of(decorator, function, resolver) is not None:
         return REGISTERS_IMPLEMENTATION
+    if inner := decorates_methods(decorator, function.module, resolver):
+        rows = [row_of(one, function, resolver) for one in inner]
+        return rows[0] if all(row is not None and row.treatment is Treatment.TRANSPARENT for row in rows) else None
     row = decorator_row(decorator, function.module, resolver)
-    return _GROUPED if row is None and _is_command_of_group(decorator, function, resolver) else row
+    return row if row is not None else _row_of_made(decorator, function, resolver)
 
 
-def _is_command_of_group(decorator: ast.expr, function: Function, resolver: Resolver) -> bool:
+def _row_of_made(decorator: ast.expr, function: Function, resolver: Resolver) -> Row | None:
     """``@cli.command()`` where ``cli`` is a function that ``@click.group()`` made a group."""
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if not isinstance(target, ast.Attribute) or target.attr not in ("command", "group"):
-        return False
+    if not isinstance(target, ast.Attribute):
+        return None
     values = resolver.evaluate(target.value, function.scope.parent or function.scope)
-    groups = [v.function for v in values if isinstance(v, FunctionValue)]
-    return any(
-        re.fullmatch(r"click\.(\w+\.)*group", resolver.decorator_name(d, group))
-        for group in groups
-        for d in group.node.decorator_list
-    )
+    for made in (v.function for v in values if isinstance(v, FunctionValue)):
+        for name in (resolver.decorator_name(d, made) for d in made.node.decorator_list):
+            if (kind := _made_by(name)) is not None:
+                return next((row for row in DECORATORS if row.names.fullmatch(f"{kind}.{target.attr}")), None)
+    return None
+
+
+def _made_by(decorator: str) -> str | None:
+    """The class of which *decorator* makes an object in the function's place."""
+    return next((kind for pattern, kind in _MAKES if pattern.fullmatch(decorator)), None)
 
 
 def awaits_what_it_is_given(mention: Mention, resolver: Resolver) -> bool:

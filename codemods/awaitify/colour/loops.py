@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,9 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
     seen, queue = {function}, [function]
     while queue:
         current = queue.pop()
-        if _is_called_implicitly(current, spread):
+        outside = spread.sites.outside(current)
+        is_called_outside = any(way.treatment in CALLED_OTHERWISE for way in outside)
+        if _is_called_implicitly(current, spread) and not is_called_outside:
             candidates = _async_functions(spread)
             if len(candidates) > _MOST_ROOTS:
                 return True
@@ -36,13 +39,13 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
             if _may_trigger(current, spread.blocking.below(roots), spread):
                 return True
             continue
-        if any(outside.may_be_in_a_loop for outside in spread.sites.outside(current)):
+        if any(way.may_be_in_a_loop for way in outside):
             return True
         for reached in spread.sites.reaching(current.node.name):
             caller = reached.mention.function
             if current not in reached.functions or caller in seen:
                 continue
-            if _is_called_outside(reached, spread):
+            if _is_called_outside(reached, spread) or is_called_outside and _is_returned(reached):
                 continue  # where it is registered, it isn't called
             if reached.mention.use is Use.PASSED or (caller is not None and spread.is_async(caller)):
                 return True
@@ -53,9 +56,17 @@ def leads_from_a_loop(function: Function, callees: Iterable[Function], spread: S
 
 
 def _is_called_outside(reached: Reached, spread: Spread) -> bool:
-    """Whether it is handed to a framework that calls it where no loop runs."""
+    """Whether it is handed to a framework that calls it where no loop runs, as long as it is sync."""
     found = registration(reached.mention, spread.resolver)
-    return found is not None and found.row.treatment in CALLED_OTHERWISE
+    if found is None:
+        return False
+    return found.row.treatment in CALLED_OTHERWISE or found.row.calls_on_a_thread(found.call)
+
+
+def _is_returned(reached: Reached) -> bool:
+    """``return middleware``: to what is known to call it otherwise."""
+    mention = reached.mention
+    return mention.use is Use.PASSED and isinstance(mention.module.parents.get(mention.node), ast.Return)
 
 
 def _is_called_implicitly(function: Function, spread: Spread) -> bool:

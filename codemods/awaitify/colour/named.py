@@ -33,14 +33,14 @@ def named_by(mention: Mention, name: str, resolver: Resolver, constructing: Cons
     call = module.parents.get(mention.node)
     if isinstance(call, ast.Subscript) and _is_namespace(call.value):
         return NOTHING
-    if not isinstance(call, ast.Call):
-        return _kept(name, module, resolver, constructing)
-    if _looks_up_blindly(call, mention, resolver):
+    if isinstance(call, ast.Call) and _looks_up_blindly(call, mention, resolver):
         return NOTHING
     text = str(mention.node.value).replace(":", ".")
-    if "." in text:
+    if "." in text:  # also in a setting: MIDDLEWARE = ["shop.timing.middleware"]
         found = constructing(_dotted_path(text, resolver))
         return found if any(isinstance(value, FunctionValue) for value in found) else None
+    if not isinstance(call, ast.Call):
+        return _kept(name, module, resolver, constructing)
     if len(call.args) < 2 or call.args[1] is not mention.node or not _takes_a_name(call, module, resolver):
         return None
     owners = resolver.answer(call.args[0], module).values

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from awaitify.colour.action import Ending, Handling, Refused, left
 from awaitify.colour.contracts import mentions_any
-from awaitify.colour.framework_rows import DECORATORS, REGISTRATIONS
+from awaitify.colour.framework_rows import DECORATORS
+from awaitify.colour.registration_rows import REGISTRATIONS
 from awaitify.colour.treatments import Row, Treatment
 from awaitify.index.references import Mention, Use
 from awaitify.index.resolve import Resolver
@@ -17,6 +19,7 @@ from awaitify.index.values import ClassValue, Foreign, Instance, Value
 
 REGISTERING = (Treatment.HANDLER, Treatment.LOOP_EACH, Treatment.COMMAND, Treatment.TASK)
 """What can be done by somebody who keeps a function and calls it later."""
+METHOD_DECORATOR = "django.utils.decorators.method_decorator"
 _CODES = {Treatment.TASK: "AW302", Treatment.COMMAND: "AW303"}
 
 
@@ -41,6 +44,8 @@ def registration(mention: Mention, resolver: Resolver) -> Registration | None:
     node, module = _through_decorators(mention.node, mention.module, resolver), mention.module
     if _overrides_dependency(node, module):
         return Registration(_OVERRIDE, ast.Call(ast.Name("override"), [], []))
+    if _is_error_view(node, module):
+        return Registration(_ERROR_VIEW, ast.Call(ast.Name("handler"), [], []))
     place = _argument(node, module)
     if place is None:
         return None
@@ -74,6 +79,21 @@ def decorator_row(decorator: ast.expr, module: Module, resolver: Resolver) -> Ro
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
     names = called_names(target, module, resolver)
     return next((row for row in DECORATORS if _holds(row, names, resolver)), None)
+
+
+def decorates_methods(decorator: ast.expr, module: Module, resolver: Resolver) -> list[ast.expr]:
+    """The decorators that ``@method_decorator(never_cache)`` puts on a method; nothing for any other decorator.
+
+    https://docs.djangoproject.com/en/5.2/topics/class-based-views/intro/#decorating-the-class [run 5.2, 6.1]
+    """
+    match decorator:
+        case ast.Call(func=func, args=[ast.List(elts=several) | ast.Tuple(elts=several), *_]):
+            found = list(several)
+        case ast.Call(func=func, args=[one, *_]):
+            found = [one]
+        case _:
+            return []
+    return found if resolver.dotted(func, module) == METHOD_DECORATOR else []
 
 
 def route_of(call: ast.expr) -> str:
@@ -140,6 +160,23 @@ def _argument(node: ast.expr, module: Module) -> tuple[ast.Call, int | str] | No
             call = module.parents.get(parent)
             return (call, name) if isinstance(call, ast.Call) else None
     return None
+
+
+_ERROR_VIEW = Row(
+    re.compile(r"handler(400|403|404|500)"),
+    Treatment.TASK,
+    "Django error view",
+    reason="Django calls its error views synchronously",
+)
+"""https://docs.djangoproject.com/en/5.2/topics/http/views/#customizing-error-views [run 5.2, 6.1]"""
+
+
+def _is_error_view(node: ast.expr, module: Module) -> bool:
+    """``handler404 = missing`` in a urlconf."""
+    match module.parents.get(node):
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return value is node and bool(_ERROR_VIEW.names.fullmatch(name)) and "urlpatterns" in module.scope.bindings
+    return False
 
 
 _OVERRIDE = next(row for row in REGISTRATIONS if row.label == "dependency")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -48,8 +49,20 @@ class Row:
     """What changes at run time for a function that becomes async; ``{name}`` is it."""
     may_be_in_a_loop: bool = False
     """Whether the call can come from async code, so that it can't start a loop of its own."""
+    note_if: str = ""
+    """The argument that must be true where the function is registered for *note* to hold."""
     words: tuple[str, ...] = ()
     """The row holds only in a program whose text has one of these words; it shows which version is used."""
+
+    def note_at(self, call: ast.expr) -> str:
+        """What changes at run time for a function that *call* registers."""
+        given = call.keywords if isinstance(call, ast.Call) else []
+        true = (k.arg for k in given if isinstance(k.value, ast.Constant) and k.value.value is True)
+        return self.note if not self.note_if or self.note_if in true else ""
+
+    def calls_on_a_thread(self, call: ast.expr) -> bool:
+        """Whether a function that *call* registers is called where no event loop runs, as long as it is sync."""
+        return self.note_at(call) in (FROM_A_THREAD, UNDER_WSGI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,8 @@ class Base:
     together: re.Pattern[str] | None = None
     note: str = ""
     words: tuple[str, ...] = ()
+    reason: str = ""
+    """Why what it does with a method doesn't suit an async one, where that isn't only that it calls it synchronously."""
 
 
 def names_in(packages: str, *names: str) -> re.Pattern[str]:

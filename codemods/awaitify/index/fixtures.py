@@ -20,9 +20,13 @@ def is_fixture(resolver: Resolver, function: Function) -> bool:
 
 def is_test(function: Function) -> bool:
     """Whether pytest collects *function* as a test by its default rules; a method may be collected through any subclass."""
-    file = function.module.path.rpartition("/")[2]
-    in_test_file = file.startswith("test_") or file.endswith("_test.py")
-    return in_test_file and not function.is_nested and function.node.name.startswith("test")
+    return is_test_file(function.module.path) and not function.is_nested and function.node.name.startswith("test")
+
+
+def is_test_file(path: str) -> bool:
+    """Whether pytest looks for tests in the file by its default rules."""
+    file = path.rpartition("/")[2]
+    return file.startswith("test_") or file.endswith("_test.py")
 
 
 def find_fixture(resolver: Resolver, function: Function, name: str) -> Function | None:

@@ -9,7 +9,7 @@ from awaitify.index.collection import no_collection
 from awaitify.index.memory import Memory
 from awaitify.index.program import Program
 from awaitify.source.snapshot import Progress, look
-from awaitify.source.templates import read_templates
+from awaitify.source.templates import read_settings, read_templates
 
 __all__ = ["Progress", "load_program"]
 
@@ -23,7 +23,9 @@ def load_program(root: Path, exclude: tuple[str, ...], progress: Progress, memor
     data = {path: files.data(path) for path in files.paths}
     excluded = {path: files.data(path) for path in files.excluded}
     known = memory.class_texts() if memory else None
-    program = Program(data, files.names, files.read, excluded, known, partial(read_templates, root))
+    program = Program(
+        data, files.names, files.read, excluded, known, partial(read_templates, root), partial(read_settings, root)
+    )
     if files.is_small:
         with no_collection():
             for path in files.paths:

@@ -21,8 +21,8 @@ Read = Callable[[str], SourceFile | Failure]
 class Program:
     """The files of a project: *data* by path, their dotted *names*, how to *read* one, and those that are *excluded*.
 
-    *known* is what the text of files is known to say of classes, by path; *read_templates* gives the files that aren't
-    Python and may name what is.
+    *known* is what the text of files is known to say of classes, by path; *read_templates* and *read_settings* give
+    the files that aren't Python and may name what is.
     Modules are parsed when they are first asked for and kept; files that can't be are in ``failures``.
     """
 
@@ -34,6 +34,7 @@ class Program:
         excluded: Mapping[str, bytes] | None = None,
         known: Mapping[str, ClassText] | None = None,
         read_templates: Callable[[], Mapping[str, bytes]] = dict,
+        read_settings: Callable[[], Mapping[str, bytes]] = dict,
     ) -> None:
         self.text = TextIndex(data, known)
         self._excluded = excluded or {}
@@ -41,6 +42,7 @@ class Program:
         self.failures: dict[str, Failure] = {}
         self.read = read
         self._read_templates = read_templates
+        self._read_settings = read_settings
         self._modules: dict[str, Module | None] = {}
         self._paths = _paths_by_name(names)
 
@@ -79,6 +81,11 @@ class Program:
     def templates(self) -> Mapping[str, bytes]:
         """The bytes of the files that may be templates, by path."""
         return self._read_templates()
+
+    @cached_property
+    def settings(self) -> Mapping[str, bytes]:
+        """The bytes of the files that say how the program is run, by path."""
+        return self._read_settings()
 
     @property
     def has_read_templates(self) -> bool:

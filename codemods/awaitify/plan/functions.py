@@ -90,7 +90,7 @@ def console_scripts(root: Path) -> frozenset[str]:
     poetry = data.get("tool", {}).get("poetry", {})
     tables.append(poetry.get("scripts", {}) if isinstance(poetry, Mapping) else {})
     found = {str(value).replace(" ", "") for table in tables if isinstance(table, Mapping) for value in table.values()}
-    return frozenset(found | _setup_cfg_scripts(root))
+    return frozenset(found | _setup_cfg_scripts(root) | _setup_py_scripts(root))
 
 
 def _setup_cfg_scripts(root: Path) -> set[str]:
@@ -102,3 +102,21 @@ def _setup_cfg_scripts(root: Path) -> set[str]:
         return set()
     lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
     return {line.partition("=")[2].replace(" ", "") for line in lines if "=" in line}
+
+
+def _setup_py_scripts(root: Path) -> set[str]:
+    """``entry_points={"console_scripts": ["rates = rates.cli:main"]}``, as far as that is written out."""
+    path = root / "setup.py"
+    try:
+        tree = ast.parse(path.read_bytes()) if path.is_file() else ast.Module([], [])
+    except (SyntaxError, ValueError):
+        return set()
+    lists = (
+        value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value in ("console_scripts", "gui_scripts")
+    )
+    texts = (node.value for value in lists for node in ast.walk(value) if isinstance(node, ast.Constant))
+    return {text.partition("=")[2].replace(" ", "") for text in texts if isinstance(text, str) and "=" in text}

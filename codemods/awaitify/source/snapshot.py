@@ -20,6 +20,7 @@ from awaitify.source.file import SourceFile
 from awaitify.source.find import Reason, Skipped, find_files
 from awaitify.source.layout import module_names
 from awaitify.source.read import decode_file, read_file
+from awaitify.source.templates import read_settings
 
 Mark = tuple[int, int, int, int, bytes]
 """A file as it was: its size, the times of its last write and its last change (ns), its inode; and the hash of its bytes."""
@@ -103,6 +104,8 @@ class Snapshot:
             except OSError:
                 data = _UNREADABLE
             hashed.update(f"{file}\0{len(data)}\0".encode(errors="surrogateescape") + data)
+        for path, data in read_settings(self.root).items():
+            hashed.update(f"{path}\0{len(data)}\0".encode(errors="surrogateescape") + data)
         return hashed.digest()
 
     def look(self, path: str, known: Mark | None) -> None:

@@ -1,4 +1,4 @@
-"""The texts of a project that aren't Python and may name what Python code has: templates."""
+"""The texts of a project that aren't Python and may name what Python code has: templates, and settings of deployment."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ _SUFFIXES = frozenset(
 )
 _PASSED_OVER = frozenset({"__pycache__", "node_modules", "site-packages"})
 _LARGEST = 2_000_000
+_SETTINGS = frozenset(".toml .yml .yaml .cfg .ini".split())
+_SETTINGS_BY_NAME = frozenset({"Procfile", "Dockerfile", "setup.py"})
+_DEEPEST = 2
+_OUR_OWN = "awaitify.toml"
 
 
 def read_templates(root: Path) -> dict[str, bytes]:
@@ -20,6 +24,23 @@ def read_templates(root: Path) -> dict[str, bytes]:
     Hidden folders, virtual environments and files too large to be one are passed over, and what can't be read.
     """
     return {path: data for path in _paths(root) if (data := _read(root / path)) is not None}
+
+
+def read_settings(root: Path) -> dict[str, bytes]:
+    """By path below *root*, the bytes of the files in it, and up to two folders down, that say how the program is run."""
+    found: dict[str, bytes] = {}
+    for folder, folders, files in os.walk(root):
+        inside = Path(folder).relative_to(root)
+        if "pyvenv.cfg" in files or len(inside.parts) == _DEEPEST:
+            folders.clear()
+        if "pyvenv.cfg" in files:
+            continue
+        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER and not name.startswith("."))
+        for name in sorted(files):
+            is_one = Path(name).suffix.lower() in _SETTINGS or name in _SETTINGS_BY_NAME
+            if is_one and name != _OUR_OWN and (data := _read(root / inside / name)) is not None:
+                found[(inside / name).as_posix()] = data
+    return found
 
 
 def _paths(root: Path) -> Iterator[str]:
