@@ -16,6 +16,7 @@ from awaitify.colour.frameworks import row_of
 from awaitify.colour.properties import has_a_getter, why_it_stays
 from awaitify.colour.special_methods import why_it_stays_sync
 from awaitify.colour.treatments import Treatment
+from awaitify.colour.unittests import cases_of, is_taken, is_test_case
 from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
 from awaitify.index.resolve import Resolver
@@ -54,9 +55,14 @@ def barrier_outside(function: Function, part: str, resolver: Resolver) -> Barrie
     """A member of the function's family in a file that may not change, where *part* is all that may."""
     members = resolver.hierarchy.family(function)
     found = next((member for member in members if not lies_in(member.module.path, part)), None)
-    if found is None:
+    if found is not None:
+        return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
+    cases = (case for member in members for case in cases_of(member, resolver))
+    case = next((case for case in cases if not lies_in(case.module.path, part)), None)
+    if case is None:
         return None
-    return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
+    reason = f"its TestCase in {case.module.path} is outside the part that may change"
+    return Barrier(function, "AW216", reason, function.node)
 
 
 def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:
@@ -134,11 +140,17 @@ def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, 
             continue  # its async twin takes its place
         if base == "?":
             yield "AW214", "one of its bases isn't known"
+        elif is_test_case(base) and is_taken(function, resolver):
+            continue  # IsolatedAsyncioTestCase does
         elif base.startswith("unittest.") and _runs_as_test(base, name):
             yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
         else:
             yield from _by_table(function, base, resolver)
     for base in sorted(bases_below(function, resolver)):
+        if is_test_case(base) and is_taken(function, resolver):
+            continue
+        if base.startswith("unittest.") and _runs_as_test(base, name):
+            yield "AW213", f"{base} runs an async test without awaiting it, and it passes"
         found = _by_table(function, base, resolver)
         yield from ((code, reason) for code, reason in found if code != "AW214")  # only what is known for sure
 

@@ -19,6 +19,7 @@ from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.passed import handle_passed
 from awaitify.colour.properties import handle_property
 from awaitify.colour.reached import Reached
+from awaitify.colour.unittests import new_name
 from awaitify.index.references import Around, Mention, Use
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
@@ -45,7 +46,8 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
     match mention.use:
         case Use.CALLED:
             assert mention.call is not None
-            return _awaited(mention, mention.call, sites)
+            found = _awaited(mention, mention.call, sites)
+            return _by_new_name(found, mention, mention.call) if new_name(function, resolver) else found
         case Use.MEMBER:
             return _handle_member(reached, resolver)
         case Use.NAMED if mocks_by_colour(mention, resolver):
@@ -59,6 +61,18 @@ def handle(reached: Reached, function: Function, sites: Sites) -> Handling | Ref
         case Use.PASSED:
             return handle_passed(reached, sites)
     return Refused("AW301", f"it is {mention.use.value}")
+
+
+def _by_new_name(handling: Handling | Refused, mention: Mention, call: ast.Call) -> Handling | Refused:
+    """``super().setUp()`` → ``await super().asyncSetUp()``"""
+    if not isinstance(handling, Handling) or not isinstance(mention.node, ast.Attribute):
+        return (
+            Refused("AW301", "its name changes, and it isn't called by it")
+            if isinstance(handling, Handling)
+            else handling
+        )
+    rewrite = Consumed((), call, mention.node)
+    return replace(handling, action=Action.REWRITE, rewrite=rewrite)
 
 
 def _is_named(mention: Mention, function: Function) -> bool:

@@ -15,6 +15,7 @@ from awaitify.colour.reached import Reached
 from awaitify.colour.receivers import why_not
 from awaitify.colour.registered import handle_registered
 from awaitify.colour.thread_hops import out_of_a_thread
+from awaitify.colour.unittests import cleaned_up
 from awaitify.index.references import Mention
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
@@ -48,7 +49,11 @@ def handle_passed(reached: Reached, sites: Sites) -> Handling | Refused:
         return Refused("AW301", hook)
     given = given_to(mention.node, mention.module, resolver)
     if given is not None:
-        for found in (iterated(given, mention.node, resolver), pooled(given, mention, reached.functions, resolver)):
+        for found in (
+            iterated(given, mention.node, resolver),
+            pooled(given, mention, reached.functions, resolver),
+            cleaned_up(given, mention, resolver),
+        ):
             if found is not None:
                 return found
         if given.name in _ONLY_LOOKS:

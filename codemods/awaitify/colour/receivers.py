@@ -27,6 +27,7 @@ _TABLE = (
     (r"timeit\.\w+|cProfile\.\w+|profile\.\w+", "{0}() calls it and measures how long it takes to make a coroutine"),
     (r"sched\.scheduler\.\w+", "the scheduler calls it and doesn't await it"),
     (r"unittest\.(\w+\.)*TestCase\.addCleanup", "the test calls it when it is done, and doesn't await it"),
+    (r"pytest\.raises", "it calls it and sees no exception; `with pytest.raises(…):` around an awaited call does"),
     (r"json\.(loads?|dumps?|JSONEncoder|JSONDecoder)", "json calls it for every object and takes what it gives"),
 )
 _REASONS = tuple((re.compile(pattern), reason) for pattern, reason in _TABLE)
@@ -42,6 +43,10 @@ _METHODS = {
     "add_done_callback": "it is called when something else is done, and what it gives is dropped",
     "submit": "a pool runs it of which isn't known what it is",
     "apply_async": "a pool runs it of which isn't known what it is",
+    "assertRaises": "it calls it and sees no exception; `with self.assertRaises(…):` around an awaited call does",
+    "assertRaisesRegex": "it calls it and sees no exception; `with self.assertRaisesRegex(…):` around an awaited call does",
+    "assertWarns": "it calls it and sees no warning; `with self.assertWarns(…):` around an awaited call does",
+    "addfinalizer": "pytest calls it when the fixture is done, and doesn't await it; what stands after a yield is awaited",
     "addCleanup": "the test calls it when it is done, and doesn't await it",
 }
 """By the name of the method alone, where it is called on something that isn't the project's."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from awaitify.colour.consuming import Consumed, Consumer, Consumption
 from awaitify.colour.forms import ASYNC_NAMES
+from awaitify.colour.unittests import ASYNC_SET_UP
 from awaitify.index.references import surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
@@ -26,6 +27,7 @@ from awaitify.plan.edit import (
 from awaitify.plan.forms import annotate_within
 from awaitify.plan.helpers import help_with
 
+_NEW_NAMES = ASYNC_NAMES | ASYNC_SET_UP
 _COLLECT = "[item async for item in {0}]"
 _DRIVEN = {"send": "asend", "throw": "athrow", "close": "aclose"}
 
@@ -33,7 +35,7 @@ _DRIVEN = {"send": "asend", "throw": "athrow", "close": "aclose"}
 def consume(consumed: Consumed, module: Module, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
     """The edits at the mention in *module*, and wherever what it gives ends."""
     if consumed.renamed is not None:
-        yield module, _renamed(consumed.renamed, ASYNC_NAMES[consumed.renamed.attr], module)
+        yield module, _renamed(consumed.renamed, _NEW_NAMES[consumed.renamed.attr], module)
     if consumed.awaited is not None:
         yield module, AwaitCall(module.span(consumed.awaited))
     for place in consumed.places:

@@ -40,7 +40,7 @@ def _decorate(function: Function, forms: Forms) -> Iterator[Edit]:
     """``@contextmanager`` → ``@asynccontextmanager``"""
     for decorator in function.node.decorator_list:
         if forms.resolver.decorator_name(decorator, function) == CONTEXT_MANAGER:
-            yield from _twin(decorator, "asynccontextmanager", "contextlib", function.module)
+            yield from async_twin(decorator, "asynccontextmanager", "contextlib", function.module)
 
 
 def annotate_within(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterator[Edit]:
@@ -50,7 +50,7 @@ def annotate_within(annotation: ast.expr, module: Module, resolver: Resolver) ->
     for node in nodes:
         home, _, name = resolver.dotted(node, module).rpartition(".")
         if name in ("Iterable", "Iterator") and home in TWIN_HOMES and TWINS[name] not in names:
-            yield from _twin(node, TWINS[name], home, module)
+            yield from async_twin(node, TWINS[name], home, module)
 
 
 def annotate(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterator[Edit]:
@@ -74,7 +74,7 @@ def annotate(annotation: ast.expr, module: Module, resolver: Resolver) -> Iterat
         if not isinstance(head, ast.Attribute):
             yield AddImport(home, twin)
     else:
-        yield from _twin(head, twin, home, module)
+        yield from async_twin(head, twin, home, module)
 
 
 def _annotate_text(annotation: ast.expr, text: str, module: Module) -> Iterator[Edit]:
@@ -87,7 +87,7 @@ def _annotate_text(annotation: ast.expr, text: str, module: Module) -> Iterator[
         yield AddImport(home, TWINS[name])
 
 
-def _twin(node: ast.expr, twin: str, home: str, module: Module) -> Iterator[Edit]:
+def async_twin(node: ast.expr, twin: str, home: str, module: Module) -> Iterator[Edit]:
     """Another name of the same module for a name or an attribute."""
     if isinstance(node, ast.Attribute):
         yield ReplaceExpression(module.span(node), f"{{0}}.{twin}", (module.span(node.value),))

@@ -18,6 +18,7 @@ from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
 from awaitify.plan.forms import take_form
 from awaitify.plan.properties import getter_edits
+from awaitify.plan.unittests import test_edits
 
 
 def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST], *, marks_tests: bool) -> Piece:
@@ -34,7 +35,9 @@ def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST],
         piece.edit(module, MakeAsync(module.span(function.node)))
     for edit in (*getter_edits(function, resolver), *take_form(function, forms, delegated)):
         piece.edit(module, edit)
-    if not marks_tests:
+    for where, edit in test_edits(function, resolver):
+        piece.edit(where, edit)
+    if not marks_tests or _is_in_test_case(function, resolver):
         return piece
     if is_test(function) and not _has_mark(function, resolver):
         piece.edit(module, AddDecorator(module.span(function.node), "pytest.mark.asyncio"))
@@ -46,6 +49,13 @@ def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST],
                 piece.edit(module, ReplaceExpression(module.span(target), "pytest_asyncio.fixture"))
                 piece.edit(module, AddImport("pytest_asyncio"))
     return piece
+
+
+def _is_in_test_case(function: Function, resolver: Resolver) -> bool:
+    """Whether a class of ``unittest`` or Django runs the test: it awaits async ones itself, if any."""
+    if function.owner is None:
+        return False
+    return any(base.endswith("TestCase") for base in resolver.hierarchy.foreign_bases(function.owner))
 
 
 def _has_mark(function: Function, resolver: Resolver) -> bool:

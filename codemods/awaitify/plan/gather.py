@@ -63,8 +63,8 @@ class _Gathering:
         for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
             if not function.is_async:
                 piece = make_async(function, forms, delegated, marks_tests=self.given.marks_tests)
-                for _, edit in piece.edits:
-                    self.add(function.module, edit, function)
+                for path, edit in piece.edits:
+                    self.add(self.module_at(path), edit, function)
                 own = (*wrapper_edits(function, self.settled, self.given.sites), *cache_edits(function, self.resolver))
                 for edit in own:
                     self.add(function.module, edit, function)
@@ -100,9 +100,12 @@ class _Gathering:
             if not piece.obstacles:
                 owner = self.owner(piece)
                 for path, edit in piece.edits:
-                    module = self.resolver.program.module_at(path)
-                    assert module is not None
-                    self.add(module, edit, owner)
+                    self.add(self.module_at(path), edit, owner)
+
+    def module_at(self, path: str) -> Module:
+        module = self.resolver.program.module_at(path)
+        assert module is not None
+        return module
 
     def owner(self, piece: Piece) -> Function:
         """The function whose group a piece belongs to; for the body of an entry point, one that it calls."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from awaitify.colour.colouring import Colouring, Kind
 from awaitify.colour.outside import entry_label
 from awaitify.colour.sites import Sites
+from awaitify.colour.unittests import CleanedUp, cases_of
 from awaitify.index.summary import Function
 from awaitify.plan.plan import Group
 
@@ -30,16 +32,9 @@ def group(colouring: Colouring, sites: Sites) -> Grouping:
     """One group a family, numbered so that callers come before what they call (as far as cycles allow)."""
     families = {f: _together(f, colouring, sites) for f in colouring.causes}
     heads = {f: min((m for m in families[f] if m in colouring.causes), key=lambda m: m.place) for f in families}
-    callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
-    for site in colouring.sites:
-        for caller in site.inside:
-            for callee in site.callees if caller in heads else ():
-                if heads[callee] is not heads[caller]:
-                    callers[heads[callee]].add(heads[caller])
-    for function, helpers in colouring.needs.items():
-        for helper in helpers:
-            if helper in heads and function in heads and heads[helper] is not heads[function]:
-                callers[heads[helper]].add(heads[function])
+    cases = _by_case(colouring, sites)
+    _join(heads, cases)
+    callers = _callers(heads, cases, colouring)
     order = _callers_first(callers)
     numbers = {head: number for number, head in enumerate(order, 1)}
     members: dict[int, tuple[Function, ...]] = {}
@@ -53,6 +48,44 @@ def group(colouring: Colouring, sites: Sites) -> Grouping:
             number = found[offload.inside] = len(members) + 1
             members[number] = (offload.inside,)
     return Grouping(members, found, needs, frozenset(offload.call for offload in colouring.offloads))
+
+
+def _callers(
+    heads: Mapping[Function, Function], cases: Mapping[ast.expr, Iterable[Function]], colouring: Colouring
+) -> dict[Function, set[Function]]:
+    """By head of a group, the heads of those that it can't be written without."""
+    callers: dict[Function, set[Function]] = {head: set() for head in heads.values()}
+    for site in colouring.sites:
+        for caller in site.inside:
+            for callee in site.callees if caller in heads else ():
+                if heads[callee] is not heads[caller]:
+                    callers[heads[callee]].add(heads[caller])
+        if isinstance(site.rewrite, CleanedUp):  # it is right only where the class becomes an async test case
+            above = {heads[f] for case in site.rewrite.cases for f in cases.get(case.written, ())}
+            for callee in site.callees:
+                callers[heads[callee]] |= above - {heads[callee]}
+    for function, helpers in colouring.needs.items():
+        for helper in helpers:
+            if helper in heads and function in heads and heads[helper] is not heads[function]:
+                callers[heads[helper]].add(heads[function])
+    return callers
+
+
+def _by_case(colouring: Colouring, sites: Sites) -> dict[ast.expr, list[Function]]:
+    """By ``TestCase`` that is written as a base, the functions for which it becomes an async one."""
+    found: dict[ast.expr, list[Function]] = {}
+    for function in colouring.causes:
+        for case in cases_of(function, sites.resolver) if not function.is_async else ():
+            found.setdefault(case.written, []).append(function)
+    return found
+
+
+def _join(heads: dict[Function, Function], cases: Mapping[ast.expr, Iterable[Function]]) -> None:
+    """Give one head to all functions that need the same base: none is awaited without it."""
+    for functions in cases.values():
+        joined = {heads[function] for function in functions}
+        head = min(joined, key=lambda f: f.place)
+        heads.update({function: head for function, old in heads.items() if old in joined})
 
 
 def _together(function: Function, colouring: Colouring, sites: Sites) -> tuple[Function, ...]:

@@ -11,15 +11,17 @@ from awaitify.colour.constructors import Construct, Initialise
 from awaitify.colour.consuming import Consumed
 from awaitify.colour.lambdas import Named
 from awaitify.colour.properties import Read
+from awaitify.colour.unittests import CleanedUp
 from awaitify.failure import InternalError
 from awaitify.index.references import Mention
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
 from awaitify.plan.constructors import construct_edits
 from awaitify.plan.consuming import consume
-from awaitify.plan.edit import AddImport, AwaitCall, DefineLambda, Edit, RunCall
+from awaitify.plan.edit import AddImport, AwaitCall, DefineLambda, Edit, ReplaceExpression, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
 from awaitify.plan.properties import read_edit
+from awaitify.plan.unittests import case_edits
 
 
 def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
@@ -46,6 +48,10 @@ def _rewritten(rewrite: Rewrite, mention: Mention, resolver: Resolver) -> Iterat
         case Named(function, calls):
             yield module, DefineLambda(module.span(function))
             yield from ((module, AwaitCall(module.span(call))) for call in calls)
+        case CleanedUp(method, cases):
+            yield module, ReplaceExpression(module.span(method), "{0}.addAsyncCleanup", (module.span(method.value),))
+            for case in cases:
+                yield from case_edits(case)
         case _ if isinstance(rewrite, PassedRewrite):
             yield from passed_edits(rewrite, module, mention.function)
         case _:
