@@ -82,8 +82,9 @@ def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None
         ("class A(threading.Thread):\n    def run(self): ...", "AW213"),
         ("class A(logging.StreamHandler):\n    def emit(self, r): ...", "AW213"),
         ("class A(dict):\n    def get(self, k): ...", "AW213"),
-        ("class A(unittest.TestCase):\n    def test_x(self): ...", "AW213"),
-        ("class A(unittest.TestCase):\n    def setUp(self): ...", "AW213"),
+        ("class A(unittest.TestCase):\n    def setUpClass(cls): ...", "AW213"),
+        ("class A({1: unittest.TestCase}[1]):\n    def test_x(self): ...", "AW213"),
+        ("class A({1: unittest.TestCase}[1]):\n    def setUp(self): ...", "AW213"),
         ("class A(pydantic.BaseModel):\n    def model_post_init(self): ...", "AW213"),
         ("class A(vendor.Base):\n    def go(self): ...", "AW214"),
         ("class A(make()):\n    def go(self): ...", "AW214"),
@@ -141,9 +142,11 @@ def test_what_only_looks_like_a_barrier_is_none(tmp_path: Path, code: str) -> No
     assert first_barrier(function, resolver) is None
 
 
-def test_a_test_of_an_async_test_case_may_be_async(tmp_path: Path) -> None:
-    code = "class A(unittest.IsolatedAsyncioTestCase):\n    def test_x(self): ..."
-    assert barrier(tmp_path, code, "A.test_x") is None
+@pytest.mark.parametrize("base", ["TestCase", "IsolatedAsyncioTestCase"])
+@pytest.mark.parametrize("name", ["test_x", "setUp", "tearDown"])
+def test_a_test_may_be_async_and_what_is_called_around_it(tmp_path: Path, base: str, name: str) -> None:
+    code = f"class A(unittest.{base}):\n    def {name}(self): ..."
+    assert barrier(tmp_path, code, f"A.{name}") is None
 
 
 def test_a_barrier_anywhere_in_the_family_stops_all_of_it(tmp_path: Path) -> None:
