@@ -96,10 +96,11 @@ _TABLE = (
     Code(
         "AW204",
         "a lambda calls what becomes async",
-        "A lambda can't hold an await, not even inside an async function. It is written out where map or filter call it on"
-        " the spot, and becomes a function where a local name holds it; as a key it must be no more than the call.",
-        "sorted(xs, key=lambda x: -api.rank(x))",
-        "async def key(x):\n    return -await api.rank(x)\n\nawait sorted_by(xs, key=key)",
+        "A lambda can't hold an await, not even inside an async function. It is written out where map or filter call it,"
+        " and becomes a function where it is a key or a local name holds it. Here whoever gets it wouldn't await it, or no"
+        " function can be put above its statement.",
+        "heapq.nsmallest(3, xs, key=lambda x: api.rank(x))",
+        "ranks = {x: await api.rank(x) for x in xs}\nheapq.nsmallest(3, xs, key=lambda x: ranks[x])",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(

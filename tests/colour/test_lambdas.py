@@ -62,6 +62,35 @@ def test_a_lambda_that_is_called_for_every_item_is_written_out(tmp_path: Path, l
     assert done(tmp_path, line) == "Mapped Consumed"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sorted(xs, key=lambda x: -api.rank(x))",
+        "[1].sort(key=lambda x, y=1: (api.rank(x), y))",
+        "while max(xs, key=lambda x: api.rank(x) + 1):\n    pass",
+        "[sorted(xs, key=lambda x: -api.rank(x)) for y in ys]",
+    ],
+)
+def test_a_key_that_does_more_is_put_above_the_statement(tmp_path: Path, line: str) -> None:
+    assert done(tmp_path, line) == "Helped Above Consumed"
+
+
+@pytest.mark.parametrize(
+    ("line", "rewrites"),
+    [
+        ("for y in map(lambda x: api.rank(x), xs): ...", "Mapped Consumed Consumed"),
+        ("map(lambda x: api.rank(x), xs)", "Mapped Consumed Consumed"),
+        ("list(map(lambda x, y=1: api.rank(x), xs))", "Helped Consumed"),
+        ("list(map(lambda *x: api.rank(x), xs))", "Helped Consumed"),
+        ("list(map(lambda x: api.rank(x), *xs))", "Helped Consumed"),
+        ("list(map(lambda x, y: api.rank(x), xs))", "Helped Consumed"),
+        ("list(map(lambda x: (lambda: x, api.rank(x)), xs))", "Helped Consumed Above Consumed"),
+    ],
+)
+def test_one_that_is_called_when_items_are_asked_for(tmp_path: Path, line: str, rewrites: str) -> None:
+    assert done(tmp_path, line) == rewrites
+
+
 def test_a_property_in_one_is_read_there(tmp_path: Path) -> None:
     assert done(tmp_path, "list(map(lambda x: (x, api.name), xs))", "name") == "Mapped Read"
 
@@ -107,17 +136,16 @@ def test_no_thread_is_needed_for_one(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "sorted(xs, key=lambda x: -api.rank(x))",
-        "sorted(xs, key=lambda x: (api.rank(x), x))",
-        "list(map(lambda x, y=1: api.rank(x), xs))",
-        "list(map(lambda *x: api.rank(x), xs))",
-        "list(map(lambda x: api.rank(x), *xs))",
-        "list(map(lambda x, y: api.rank(x), xs))",
+        "[sorted(xs, key=lambda x: api.rank(x) * y) for y in ys]",
+        "(y := 1, sorted(xs, key=lambda x: api.rank(x) * y))",
+        "sorted(xs, key=lambda x, y=ys(): api.rank(x) * y)",
+        "if ys:\n    pass\nelif sorted(xs, key=lambda x: -api.rank(x)):\n    pass",
+        "if ys: sorted(xs, key=lambda x: -api.rank(x))",
+        "def inner(x=sorted(xs, key=lambda x: -api.rank(x))): ...",
         "list(map(lambda x: lambda: api.rank(x), xs))",
-        "list(map(lambda x: (lambda: x, api.rank(x)), xs))",
         "list(map(lambda x: (y := api.rank(x)), xs))",
         "list(map(lambda x: (yield api.rank(x)), xs))",
-        "map(lambda x: api.rank(x), xs)",
+        "return map(lambda x: api.rank(x), xs)",
         "return lambda: api.rank(1)",
         "xs.append(lambda: api.rank(1))",
         "ys(lambda: api.rank(1))",

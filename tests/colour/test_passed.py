@@ -60,8 +60,19 @@ def ending_and_reason(folder: Path, body: str, before: str = "def") -> tuple[str
         "return max(xs, key=client.fetch, default=None)",
         "xs.sort(key=client.fetch, reverse=True)",
         "return reduce(client.fetch, xs)",
+        "for x in map(client.fetch, xs): ...",
+        "return next(map(client.fetch, xs))",
+        "return list(map(type(client)().fetch, xs))",
+        "names = map(client.fetch, xs)\nfor name in names: ...",
+        "return max(map(client.fetch, xs), key=len)",
         "with ThreadPoolExecutor(2) as pool:\n    return list(pool.map(client.fetch, xs))",
+        "with ThreadPoolExecutor(2) as pool:\n    for x in pool.map(client.fetch, xs): ...",
         "with ThreadPoolExecutor(2) as pool:\n    return pool.submit(client.fetch, xs).result()",
+        "with ThreadPoolExecutor(2) as pool:\n    for f in as_completed([pool.submit(client.fetch, x) for x in xs]):\n        f.result(), f.exception()",
+        "with ThreadPoolExecutor(2) as pool:\n    for f in as_completed(pool.submit(client.fetch, x) for x in xs): f.result()",
+        "with ThreadPoolExecutor(2) as pool:\n    fs = set()\n    fs.add(pool.submit(client.fetch, xs))\n    [f.result() for f in as_completed(fs)]",
+        "with ThreadPoolExecutor(2) as pool:\n    fs = {}\n    fs[pool.submit(client.fetch, xs)] = 1\n    [fs[f] for f in as_completed(fs)]",
+        "with ThreadPoolExecutor(2) as pool:\n    fs = {x: pool.submit(client.fetch, x) for x in xs}\n    return {x: fs[x].result() for x in fs}",
         "with ThreadPoolExecutor(2) as pool:\n    pool.submit(client.fetch, xs)",
     ],
 )
@@ -89,7 +100,9 @@ def test_what_was_put_on_a_thread_needs_none(tmp_path: Path, body: str, ending: 
     ("body", "reason"),
     [
         ("return map(client.fetch, xs)", "later, item by item"),
-        ("return next(map(client.fetch, xs))", "later, item by item"),
+        ("names = map(client.fetch, xs)\nreturn next(names)", "after it may have raised"),
+        ("names = map(client.fetch, xs)\nfor x in xs:\n    return list(names)", "after it may have raised"),
+        ("names = map(client.fetch, xs)\nreturn [*names, *names]", "after it may have raised"),
         ("return zip(map(client.fetch, xs), ys)", "later, item by item"),
         ("return max(map(client.fetch, xs), key=plain)", "later, item by item"),
         ("return enumerate(map(client.fetch, xs))", "later, item by item"),
@@ -113,11 +126,39 @@ def test_what_was_put_on_a_thread_needs_none(tmp_path: Path, body: str, ending: 
         ("return loop.run_in_executor(None, client.fetch)", "starts it at once"),
         ("return loop.run_in_executor(ys, client.fetch)", "a pool of its own"),
         ("with ProcessPoolExecutor(2) as pool:\n    return list(pool.map(client.fetch, xs))", "another process"),
-        ("with ThreadPoolExecutor(2) as pool:\n    return pool.map(client.fetch, xs)", "while threads still run"),
+        ("with ThreadPoolExecutor(2) as pool:\n    return pool.map(client.fetch, xs)", "go returns it"),
         ("with ThreadPoolExecutor(2) as pool:\n    return list(pool.map(client.fetch, xs, timeout=1))", "a timeout"),
         ("with ThreadPoolExecutor(2) as pool:\n    return pool.submit(client.fetch).result(1)", "has a timeout"),
         ("with ThreadPoolExecutor(2) as pool:\n    return pool.submit(client.fetch).done()", "more than result()"),
         ("with ThreadPoolExecutor(2) as pool:\n    return pool.submit(client.fetch)", "more than result()"),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    f = pool.submit(client.fetch)\n    return f.exception()",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    fs = [plain]\n    fs.append(pool.submit(client.fetch))",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    fs = []\n    fs.append(pool.submit(client.fetch))\n    fs.append(plain)",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    fs = []\n    fs.append(pool.submit(client.fetch))\n    plain(fs)",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    for f in as_completed([pool.submit(client.fetch)], 5): f.result()",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    for f in as_completed([pool.submit(client.fetch)]): f.cancel()",
+            "more than",
+        ),
+        (
+            "with ThreadPoolExecutor(2) as pool:\n    for f in [pool.submit(client.fetch)]: f.result()\n    for f in xs: f.result()\n    print(f)",
+            "more than",
+        ),
         ("with ThreadPoolExecutor(2) as pool:\n    pool.submit(plain); pool.submit(client.fetch)", "other functions"),
         ("with ThreadPoolExecutor(2) as pool:\n    plain(pool); pool.submit(client.fetch)", "more than map and submit"),
         ("with ThreadPoolExecutor(2, 'x') as pool:\n    pool.submit(client.fetch)", "set up in a way"),
@@ -128,8 +169,3 @@ def test_a_stop_says_what_would_call_it(tmp_path: Path, body: str, reason: str) 
     code, said = ending_and_reason(tmp_path, body)
     assert code == "AW301"
     assert reason in said
-
-
-def test_a_function_that_is_made_on_the_spot_is_not_made_again_for_every_item(tmp_path: Path) -> None:
-    body = "return list(map(type(client)().fetch, xs))"
-    assert "give it a name before" in ending_and_reason(tmp_path, body)[1]

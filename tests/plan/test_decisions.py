@@ -126,7 +126,7 @@ def test_a_mark_in_a_lambda_stands_above_the_whole_statement(tmp_path: Path) -> 
         def go():
             return sorted(
                 [1],
-                key=lambda x: (Client().fetch(), x),
+                key=lambda x, y=len("x"): (Client().fetch(), x),
             )
         """
     plan = planned(tmp_path, {"main": main}, "Client.fetch", on_stop=Way.MARK)

@@ -112,7 +112,7 @@ def in_tasks(
 ) -> list[int]:
     async def run() -> list[int]:
         async with pool(size) as tasks:
-            results: list[int] = await tasks.map(call, given)
+            results: list[int] = [result async for result in tasks.map(call, given)]
             return results
 
     return asyncio.run(run())

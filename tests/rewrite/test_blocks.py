@@ -15,6 +15,7 @@ from awaitify.plan.edit import (
     MakeAsync,
     MakeAsyncWith,
     Mark,
+    NameLambda,
     RemoveDecorator,
     RenameFunction,
     SplitFunction,
@@ -367,6 +368,34 @@ def test_a_lambda_with_a_name_becomes_a_function(text: str, expected: str) -> No
 def test_a_lambda_elsewhere_is_a_failure() -> None:
     text = "g(lambda: 1)\n"
     assert failure(text, DefineLambda(span(text, "lambda: 1"))).code in {"AW905", "AW906"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "def g():\n    a()\n    # why\n    return s(xs, key=lambda x: (h(x), 1))\n",
+            "def g():\n    a()\n\n    async def k(x):\n        return (await h(x), 1)\n\n    # why\n    return s(xs, key=k)\n",
+        ),
+        (
+            "def g():\n    for x in s(lambda x: h(x)):\n        a()\n",
+            "def g():\n    async def k(x):\n        return await h(x)\n\n    for x in s(k):\n        a()\n",
+        ),
+        (
+            "def g():\n    if a:\n        s(lambda: h(x)); b()\n",
+            "def g():\n    if a:\n        async def k():\n            return await h(x)\n\n        s(k); b()\n",
+        ),
+    ],
+)
+def test_a_lambda_gets_a_name_above_its_statement(text: str, expected: str) -> None:
+    start, end = text.index("lambda"), text.index("h(x)") + len("h(x)")
+    body = text[start:end] + ", 1)" * (text[end] == ",")
+    assert applied(text, NameLambda(span(text, body), "k"), AwaitCall(span(text, "h(x)"))) == expected
+
+
+def test_a_lambda_in_an_elif_is_a_failure() -> None:
+    text = "def g():\n    if a:\n        pass\n    elif s(lambda: 1):\n        pass\n"
+    assert failure(text, NameLambda(span(text, "lambda: 1"), "k")).code in {"AW905", "AW906"}
 
 
 CLOSE = "async def aclose(self):\n    # shut\n    await self.client.aclose()\n\nasync def b(self): pass\n"

@@ -46,12 +46,19 @@ class Rewrite:
 
     __slots__ = ()
 
+    def pieces(self) -> tuple[Rewrite, ...]:
+        """What it is made of; itself where it is one piece."""
+        return (self,)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Together(Rewrite):
     """All that *parts* write."""
 
     parts: tuple[Rewrite, ...]
+
+    def pieces(self) -> tuple[Rewrite, ...]:
+        return tuple(piece for part in self.parts for piece in part.pieces())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

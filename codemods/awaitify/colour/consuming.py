@@ -8,72 +8,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from awaitify.colour.action import Rewrite, Where
+from awaitify.colour.action import Where
+from awaitify.colour.consumers import Consumer, Consumption
 from awaitify.colour.forms import Form
 from awaitify.colour.slots import OtherValuesError, expect_only, uses_of_argument, uses_of_attribute
 from awaitify.index.references import Around, surroundings
 from awaitify.index.summary import Function, FunctionNode, Module
+from awaitify.index.values import Foreign
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
-
-
-class Consumer(Enum):
-    """What takes the value."""
-
-    LOOP = auto()
-    """``for x in f()``, as a statement or in a comprehension."""
-    COLLECTED = auto()
-    """``sorted(f())``, ``[*f()]``, ``a, b = f()``: all of it is taken at once."""
-    LIST = auto()
-    """``list(f())``, which is the list of all of it."""
-    BRACKETED = auto()
-    """``sum(g(x) for x in xs)``: a generator expression that is a list as well."""
-    LISTED = auto()
-    """``list(g(x) for x in xs)``"""
-    HELPED = auto()
-    """``any(…)``, ``all(…)``, ``enumerate(…)``: a function of the same meaning is added to the module."""
-    NEXT = auto()
-    """``next(f())``"""
-    DELEGATED = auto()
-    """``yield from f()``"""
-    DRIVEN = auto()
-    """``f().send(x)``"""
-    ENTERED = auto()
-    """``with f()``"""
-    STACKED = auto()
-    """``stack.enter_context(f())``"""
-    TESTED = auto()
-    """``isinstance(x, Iterable)``"""
-    ANNOTATED = auto()
-    """An annotation that names the abstract type of what is iterated over."""
-    CLOSED = auto()
-    """A loop over it that may be left early: what it still holds is released at once, as before."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Consumption:
-    """One place at which the value ends; ``node`` holds it there, ``taker`` is the call that takes it."""
-
-    consumer: Consumer
-    node: ast.expr
-    module: Module
-    taker: ast.Call | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Consumed(Rewrite):
-    """What is made at the mention is consumed at these places."""
-
-    places: tuple[Consumption, ...]
-    awaited: ast.Call | None = None
-    """The call that is awaited itself."""
-    renamed: ast.Attribute | None = None
-    """The special method that is called by its name, which changes: ``x.__iter__()``."""
 
 
 class NoRuleError(Exception):
@@ -97,10 +43,11 @@ _AWAITS_ITERATORS = frozenset(
 
 
 class Consuming:
-    """Follows one value."""
+    """Follows one value; one that *releases* something is closed where a loop over it may be left early."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: Sites, *, releases: bool = False) -> None:
         self._sites = sites
+        self._always_releases = releases
         self._resolver = sites.resolver
         self.places: list[Consumption] = []
         self.spots: list[Where] = []
@@ -115,7 +62,7 @@ class Consuming:
         match parent:
             case ast.For(iter=iterable) if iterable is node:
                 self._add(Consumer.LOOP, node, module, parent)
-                if isinstance(node, ast.Call) and maker and self._is_cut_short(parent, maker):
+                if isinstance(node, ast.Call) and self._is_cut_short(parent, maker):
                     self.places.append(Consumption(Consumer.CLOSED, node, module))
             case ast.comprehension(iter=iterable) if iterable is node:
                 self._comprehension(node, parent, module)
@@ -198,9 +145,19 @@ class Consuming:
         name = self._resolver.dotted(call.func, module)
         if name == "builtins.list" and len(call.args) == 1 and not call.keywords:
             return Consumer.LIST
-        if name in ("builtins.min", "builtins.max") and len(call.args) > 1:
+        if name in ("builtins.min", "builtins.max") and (len(call.args) > 1 or self._has_own_key(call, module)):
             return None
         return Consumer.COLLECTED if name in _COLLECT else None
+
+    def _has_own_key(self, call: ast.Call, module: Module) -> bool:
+        """Whether a key may be called that does more than give something: ``max`` calls it between two items."""
+        for keyword in call.keywords:
+            calls = [node for node in ast.walk(keyword.value) if isinstance(node, ast.Call)]
+            values = self._resolver.answer(keyword.value, module).values
+            is_foreign = bool(values) and all(isinstance(value, Foreign) for value in values)
+            if keyword.arg == "key" and not is_foreign and (calls or not isinstance(keyword.value, ast.Lambda)):
+                return True
+        return False
 
     def _taken(self, node: ast.expr, call: ast.Call, module: Module, maker: Function | None) -> None:
         name = self._resolver.dotted(call.func, module)
@@ -337,10 +294,10 @@ class Consuming:
                 if any(held):
                     yield use
 
-    def _is_cut_short(self, loop: ast.For, maker: Function) -> bool:
+    def _is_cut_short(self, loop: ast.For, maker: Function | None) -> bool:
         """Whether the loop may be left before the generator ends, and that has something to release."""
-        members = self._resolver.hierarchy.family(maker)
-        return _leaves_early(loop.body) and any(map(self._releases, members))
+        members = self._resolver.hierarchy.family(maker) if maker is not None else ()
+        return _leaves_early(loop.body) and (self._always_releases or any(map(self._releases, members)))
 
     def _releases(self, generator: Function) -> bool:
         """Whether a ``finally`` or a ``with`` stands around a ``yield``."""

@@ -10,7 +10,8 @@ from awaitify.colour.action import Action, Ending, Handling, Refused, Together, 
 from awaitify.colour.caches import ATTRIBUTES, caches_of
 from awaitify.colour.callables import is_call_method
 from awaitify.colour.constructors import handle_constructor, is_constructor
-from awaitify.colour.consuming import Consumed, Consumer, Consuming, Consumption, NoRuleError
+from awaitify.colour.consumers import Consumed, Consumer, Consumption
+from awaitify.colour.consuming import Consuming, NoRuleError
 from awaitify.colour.dispatch import is_reached_by_hand
 from awaitify.colour.forms import ASYNC_NAMES, Form
 from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
@@ -83,7 +84,7 @@ def _is_named(mention: Mention, function: Function) -> bool:
 def _awaited(mention: Mention, call: ast.Call, sites: Sites) -> Handling | Refused:
     """``await f()``; in a generator expression that becomes an async one, if what takes it allows that."""
     if mention.around is Around.LAMBDA:
-        return in_a_lambda(Consumed((), awaited=call), mention, sites.resolver)
+        return in_a_lambda(Consumed((), awaited=call), mention, sites)
     if mention.around is not Around.GENERATOR_EXPRESSION:
         where = Where(mention.node, mention.module, mention.around, mention.function, call)
         return Handling(Action.AWAIT, Ending.AWAITED, "awaited", (where,))
@@ -101,7 +102,7 @@ def _wherever_it_stands(handling: Handling | Refused, mention: Mention, sites: S
     if not isinstance(handling, Handling) or handling.rewrite is None:
         return handling
     if mention.around is Around.LAMBDA:
-        return in_a_lambda(handling.rewrite, mention, sites.resolver)
+        return in_a_lambda(handling.rewrite, mention, sites)
     if mention.around is not Around.GENERATOR_EXPRESSION:
         return handling
     consuming = Consuming(sites)

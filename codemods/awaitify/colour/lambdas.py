@@ -2,6 +2,7 @@
 
     list(map(lambda x: api.rank(x), xs))   →   [await api.rank(x) for x in xs]
     rank = lambda x: api.rank(x)           →   async def rank(x): return await api.rank(x)
+    sorted(xs, key=lambda x: -api.rank(x)) →   async def key(x): return -await api.rank(x), above the statement
 
 Where a lambda is no more than the call, whoever awaits what it gives needs no other one: it stays, and gives a coroutine.
 """
@@ -11,14 +12,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Together, Where
 from awaitify.colour.given import Given, given_to
-from awaitify.colour.iterated import Helped, Mapped, iterated
+from awaitify.colour.iterated import Mapped, iterated
 from awaitify.colour.thread_hops import put_on_a_thread
-from awaitify.index.references import Around, Mention, surroundings
+from awaitify.index.references import Around, Mention, statement_of, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import BindingKind, Module
+
+if TYPE_CHECKING:
+    from awaitify.colour.sites import Sites
 
 _CANT = "a lambda can't await"
 
@@ -31,9 +36,17 @@ class Named(Rewrite):
     calls: tuple[ast.Call, ...]
 
 
-def in_a_lambda(written: Rewrite, mention: Mention, resolver: Resolver) -> Handling | Refused:
+@dataclass(frozen=True, slots=True, eq=False)
+class Above(Rewrite):
+    """``sorted(xs, key=lambda x: …)`` → ``async def key(x): return …`` above the statement, and ``key`` in its place."""
+
+    function: ast.Lambda
+    wish: str
+
+
+def in_a_lambda(written: Rewrite, mention: Mention, sites: Sites) -> Handling | Refused:
     """What is done at a mention in a lambda; *written* is what is to be written at the mention itself, await and all."""
-    node, module = mention.call or mention.node, mention.module
+    node, module, resolver = mention.call or mention.node, mention.module, sites.resolver
     function = _lambda_around(node, module)
     if function is None or any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(function.body)):
         return Refused("AW204", f"{_CANT}, and this one is more than an expression of its own")
@@ -44,25 +57,67 @@ def in_a_lambda(written: Rewrite, mention: Mention, resolver: Resolver) -> Handl
     if is_the_call and mention.call is not None and not _parameters(function):
         if (hop := put_on_a_thread(given, mention.call, resolver)) is not None:
             return hop
-    if (found := iterated(given, function, resolver)) is None:
+    if (found := iterated(given, function, sites)) is None:
         return Refused("AW204", f"{_CANT}, and {ast.unparse(given.call.func)} wouldn't await what it gives")
     if isinstance(found, Refused):
         return Refused("AW204", f"{_CANT}: {found.reason}")
-    return _called_for_every_item(found, function, given, written, is_the_call)
+    return _called_for_every_item(found, function, given, written, sites, is_the_call=is_the_call)
 
 
 def _called_for_every_item(
-    found: Handling, function: ast.Lambda, given: Given, written: Rewrite, is_the_call: bool
+    found: Handling, function: ast.Lambda, given: Given, written: Rewrite, sites: Sites, *, is_the_call: bool
 ) -> Handling | Refused:
-    match found.rewrite:
-        case Helped() if is_the_call:
-            return found  # it gives a coroutine, which is awaited where it is called
-        case Mapped() as mapped:
-            if (why := _why_not_written_out(function, mapped.iterables)) is not None:
-                return Refused("AW204", f"{_CANT}: {why}")
-            return replace(found, rewrite=Together((mapped, written)))
-    name = ast.unparse(given.call.func)
-    return Refused("AW204", f"{_CANT}: {name} could await it if it were a function, `async def`, with a name")
+    assert found.rewrite is not None
+    main = found.rewrite.pieces()[0]
+    if isinstance(main, Mapped):
+        if _why_not_written_out(function, main.iterables) is None:
+            return replace(found, rewrite=Together((found.rewrite, written)))
+        again = iterated(given, function, sites, has_name=True)
+        if not isinstance(again, Handling):
+            return Refused("AW204", f"{_CANT}: {_why_not_written_out(function, main.iterables)}")
+        found = again
+    assert found.rewrite is not None
+    if is_the_call:
+        return found  # it gives a coroutine, which is awaited where it is called
+    if (why := _why_not_above(function, given.module, sites.resolver)) is not None:
+        return Refused("AW204", f"{_CANT}, and no function can be put above the statement: {why}")
+    wish = given.at if isinstance(given.at, str) else "function"
+    return replace(found, rewrite=Together((found.rewrite, Above(function, wish), written)))
+
+
+def _why_not_above(function: ast.Lambda, module: Module, resolver: Resolver) -> str | None:
+    """Why the lambda can't be a function above its statement."""
+    around, _ = surroundings(function, module, resolver)
+    statement = statement_of(function, module)
+    before = module.lines[module.span(statement).line - 1][: module.span(statement).column]
+    if around is not Around.BODY or isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return f"it stands in {around.value}"
+    if before.strip() or _is_elif(statement, module):
+        return "the statement doesn't begin its line"
+    arguments = function.args
+    defaults = [default for default in (*arguments.defaults, *arguments.kw_defaults) if default is not None]
+    if not all(isinstance(default, ast.Name | ast.Constant) for default in defaults):
+        return "its defaults would be evaluated before what stands before it"
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    if any(not used.isdisjoint(names) for names in _names_between(function, statement, module)):
+        return "it uses what only is known within it"
+    return None
+
+
+def _is_elif(statement: ast.stmt, module: Module) -> bool:
+    span = module.span(statement)
+    return isinstance(statement, ast.If) and module.lines[span.line - 1][span.column :].startswith("elif")
+
+
+def _names_between(node: ast.AST, statement: ast.stmt, module: Module) -> Iterator[set[str]]:
+    """The names that the statement itself binds around *node*: those of comprehensions, and of ``:=`` and ``case``."""
+    yield {inner.target.id for inner in ast.walk(statement) if isinstance(inner, ast.NamedExpr)}
+    parent = module.parents[node]
+    while parent is not statement:
+        generators = getattr(parent, "generators", ())
+        targets = (inner for generator in generators for inner in ast.walk(generator.target))
+        yield {inner.id for inner in targets if isinstance(inner, ast.Name)}
+        parent = module.parents[parent]
 
 
 def _why_not_written_out(function: ast.Lambda, iterables: tuple[ast.expr, ...]) -> str | None:

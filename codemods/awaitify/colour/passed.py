@@ -50,8 +50,8 @@ def handle_passed(reached: Reached, sites: Sites) -> Handling | Refused:
     given = given_to(mention.node, mention.module, resolver)
     if given is not None:
         for found in (
-            iterated(given, mention.node, resolver),
-            pooled(given, mention, reached.functions, resolver),
+            iterated(given, mention.node, sites),
+            pooled(given, reached.functions, sites),
             cleaned_up(given, mention, resolver),
         ):
             if found is not None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
+from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Together
+from awaitify.colour.consumers import Consumed
+from awaitify.colour.consuming import Consuming, NoRuleError
+from awaitify.colour.futures import Futures
 from awaitify.colour.given import Given, given_to
-from awaitify.colour.iterated import is_taken_whole
-from awaitify.index.references import Mention, surroundings
 from awaitify.index.resolve import Resolver
-from awaitify.index.scopes import COMPREHENSIONS
 from awaitify.index.summary import Function, FunctionNode, Module
 from awaitify.index.values import FunctionValue
+
+if TYPE_CHECKING:
+    from awaitify.colour.sites import Sites
 
 _THREADS = "concurrent.futures.ThreadPoolExecutor"
 _POOLS = (_THREADS, "concurrent.futures.thread.ThreadPoolExecutor", "concurrent.futures.Executor")
@@ -24,21 +28,19 @@ _PROCESSES = ("concurrent.futures.ProcessPoolExecutor", "concurrent.futures.proc
 class Pooled(Rewrite):
     """``with ThreadPoolExecutor(8) as pool:`` → ``async with TaskPool(8) as pool:``, with the calls that then are awaited.
 
-    *maps* are the calls ``pool.map(f, xs)``, *results* the calls ``future.result()``.
+    *results* are the calls ``future.result()``, *completed* the calls ``as_completed(futures)``.
     """
 
     block: ast.With
     made: ast.Call
-    maps: tuple[ast.Call, ...]
     results: tuple[ast.Call, ...]
+    completed: tuple[ast.Call, ...]
 
 
-def pooled(
-    given: Given, mention: Mention, functions: frozenset[Function], resolver: Resolver
-) -> Handling | Refused | None:
+def pooled(given: Given, functions: frozenset[Function], sites: Sites) -> Handling | Refused | None:
     """What is done at a function that is given to an executor; None where it is given to something else.
 
-    *functions* are what the mention reaches: everything else that the pool runs must be among them too.
+    *functions* are what the mention of the function reaches: everything else that the pool runs must be among them too.
     """
     owner, _, method = given.name.rpartition(".")
     if owner in _PROCESSES and given.at == 0:
@@ -48,12 +50,27 @@ def pooled(
     block = _block_of(given)
     if block is None:
         return Refused("AW301", "a pool of threads runs it that isn't made by a `with` around this call alone")
-    found = _Pool(block, given.module, functions, resolver).rewrite()
-    if isinstance(found, Refused):
-        return found
-    nodes = (block, *found.maps, *found.results)
-    where = tuple(Where(node, given.module, *surroundings(node, given.module, resolver)) for node in nodes)
-    return Handling(Action.REWRITE, Ending.AWAITED, "a task takes the place of a thread", where, found)
+    pool = _Pool(block, given.module, functions, sites.resolver)
+    if (refused := pool.why_not()) is not None:
+        return Refused("AW301", refused)
+    futures = Futures(pool.submits, given.module, sites.resolver)
+    mapped, consuming = Consuming(sites, releases=True), Consuming(
+        sites
+    )  # who leaves a map early cancels the rest of it
+    try:
+        futures.follow()
+        for node in (block, *futures.results):
+            consuming.spot(node, given.module)
+        for call in pool.maps:
+            mapped.iterated(call, given.module, None)
+        for call in futures.completed:
+            consuming.iterated(call, given.module, None)
+    except NoRuleError as error:
+        return Refused("AW301", str(error))
+    made = Pooled(block, pool.made, tuple(futures.results), tuple(futures.completed))
+    rewrite = Together((made, Consumed((*consuming.places, *mapped.places))))
+    spots = (*consuming.spots, *mapped.spots)
+    return Handling(Action.REWRITE, Ending.AWAITED, "a task takes the place of a thread", spots, rewrite)
 
 
 def _block_of(given: Given) -> ast.With | None:
@@ -75,21 +92,25 @@ class _Pool:
         self.block, self.module = block, module
         self.functions, self.resolver = functions, resolver
         self.maps: list[ast.Call] = []
-        self.results: list[ast.Call] = []
+        self.submits: list[ast.Call] = []
 
-    def rewrite(self) -> Pooled | Refused:
-        item = self.block.items[0]
-        made = item.context_expr
-        assert isinstance(item.optional_vars, ast.Name)
+    @property
+    def made(self) -> ast.Call:
+        """The call that makes the pool."""
+        made = self.block.items[0].context_expr
+        assert isinstance(made, ast.Call)
+        return made
+
+    def why_not(self) -> str | None:
+        """Why tasks couldn't do what is done with the pool; None where they can."""
+        made, name = self.block.items[0].context_expr, self.block.items[0].optional_vars
+        assert isinstance(name, ast.Name)
         if not isinstance(made, ast.Call) or self.resolver.dotted(made.func, self.module) not in _POOLS:
-            return Refused("AW301", "a pool of threads runs it that isn't made here")
+            return "a pool of threads runs it that isn't made here"
         if len(made.args) > 1 or any(keyword.arg != "max_workers" for keyword in made.keywords):
-            return Refused("AW301", "the pool's threads are set up in a way that tasks aren't")
-        for use in self._uses(item.optional_vars):
-            refused = self._use(use)
-            if refused is not None:
-                return refused
-        return Pooled(self.block, made, tuple(self.maps), tuple(self.results))
+            return "the pool's threads are set up in a way that tasks aren't"
+        found = (self._use(use) for use in self._uses(name))
+        return next((why for why in found if why is not None), None)
 
     def _uses(self, target: ast.Name) -> Iterator[ast.Name]:
         """Every other mention of the pool's name in the function around; the name is the pool's alone."""
@@ -100,20 +121,24 @@ class _Pool:
             if isinstance(node, ast.Name) and node.id == target.id and node is not target:
                 yield node
 
-    def _use(self, use: ast.Name) -> Refused | None:
-        """Takes a use of the pool in; a Refused where tasks couldn't do it."""
+    def _use(self, use: ast.Name) -> str | None:
+        """Takes a use of the pool in; why tasks couldn't do it."""
         member = self.module.parents.get(use)
         call = self.module.parents.get(member) if isinstance(member, ast.Attribute) else None
-        if not isinstance(call, ast.Call) or call.func is not member or not isinstance(member, ast.Attribute):
-            return Refused("AW301", f"the pool {use.id} is used for more than map and submit")
+        if not isinstance(call, ast.Call) or not isinstance(member, ast.Attribute) or call.func is not member:
+            return f"the pool {use.id} is used for more than map and submit"
         if not self._runs_ours(call):
-            return Refused("AW301", f"the pool {use.id} runs other functions too, which stay on threads")
+            return f"the pool {use.id} runs other functions too, which stay on threads"
         match member.attr:
+            case "map" if call.keywords:
+                return "the pool's map has a timeout or takes its items in chunks"
             case "map":
-                return self._map(call)
+                self.maps.append(call)
             case "submit":
-                return self._submit(call)
-        return Refused("AW301", f"the pool's {member.attr} is used")
+                self.submits.append(call)
+            case _:
+                return f"the pool's {member.attr} is used"
+        return None
 
     def _runs_ours(self, call: ast.Call) -> bool:
         """Whether the pool is given one of the functions that the mention reaches, by itself."""
@@ -122,65 +147,3 @@ class _Pool:
         values = self.resolver.answer(call.args[0], self.module).values
         reached = {value.function for value in values if isinstance(value, FunctionValue)}
         return len(reached) == len(values) and reached == self.functions
-
-    def _map(self, call: ast.Call) -> Refused | None:
-        if call.keywords:
-            return Refused("AW301", "the pool's map has a timeout or takes its items in chunks")
-        if not is_taken_whole(call, self.module, self.resolver):
-            return Refused(
-                "AW301", "what the pool's map gives is used while threads still run: tasks would all be done"
-            )
-        self.maps.append(call)
-        return None
-
-    def _submit(self, call: ast.Call) -> Refused | None:
-        """``pool.submit(f, x)`` gives a task; of a task, only the result is asked."""
-        reason = "of what the pool's submit gives, more than result() is used"
-        for future in self._futures(call):
-            member = self.module.parents.get(future)
-            asked = self.module.parents.get(member) if isinstance(member, ast.Attribute) else None
-            if not isinstance(asked, ast.Call) or not isinstance(member, ast.Attribute) or asked.func is not member:
-                return Refused("AW301", reason)
-            if member.attr != "result" or asked.args or asked.keywords:
-                return Refused("AW301", reason if member.attr != "result" else "a result of the pool has a timeout")
-            if asked not in self.results:
-                self.results.append(asked)
-        return None
-
-    def _futures(self, call: ast.Call) -> Iterator[ast.expr]:
-        """The expressions that are the call's future, as far as one name or one list of them holds it; else the call."""
-        match self.module.parents.get(call):
-            case ast.Attribute() | ast.Expr():
-                yield from (call,) if isinstance(self.module.parents.get(call), ast.Attribute) else ()
-            case ast.Assign(targets=[ast.Name() as name]):
-                yield from self._loads(name)
-            case ast.ListComp(elt=element) as made if element is call:
-                yield from self._listed(made)
-            case _:
-                yield call
-
-    def _listed(self, made: ast.ListComp) -> Iterator[ast.expr]:
-        """``futures = [pool.submit(f, x) for x in xs]``: each one, where the list is iterated over."""
-        match self.module.parents.get(made):
-            case ast.Assign(targets=[ast.Name() as name]):
-                for use in self._loads(name):
-                    match self.module.parents.get(use):
-                        case ast.For(target=ast.Name() as one, iter=iterable) if iterable is use:
-                            yield from self._loads(one)
-                        case ast.comprehension(target=ast.Name() as one, iter=iterable) if iterable is use:
-                            yield from self._loads(one)
-                        case _:
-                            yield use
-            case ast.comprehension(target=ast.Name() as one, iter=iterable) if iterable is made:
-                yield from self._loads(one)
-            case _:
-                yield made
-
-    def _loads(self, name: ast.Name) -> Iterator[ast.expr]:
-        """Where the name is read in its function; where it is bound a second time, that place, which no rule fits."""
-        around: ast.AST = self.module.parents[name]
-        while around is not self.module.tree and not isinstance(around, (*COMPREHENSIONS, FunctionNode)):
-            around = self.module.parents[around]
-        for node in ast.walk(around):
-            if isinstance(node, ast.Name) and node.id == name.id and node is not name:
-                yield node

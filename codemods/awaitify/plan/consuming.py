@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
-from awaitify.colour.consuming import Consumed, Consumer, Consumption
+from awaitify.colour.consumers import Consumed, Consumer, Consumption
 from awaitify.colour.forms import ASYNC_NAMES
 from awaitify.colour.unittests import ASYNC_SET_UP
 from awaitify.index.references import surroundings
@@ -110,5 +111,6 @@ def _name_for(place: Consumption, resolver: Resolver) -> str:
     assert function is not None
     made = place.node.func if isinstance(place.node, ast.Call) else place.node
     wish = made.attr if isinstance(made, ast.Attribute) else getattr(made, "id", "items")
+    wish = "items" if wish in dir(builtins) else wish
     wishes = ("item",) if place.consumer is Consumer.DELEGATED else (wish.lstrip("_"), "items")
     return free_name(function, *wishes)

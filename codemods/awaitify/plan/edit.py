@@ -134,6 +134,20 @@ class DefineLambda:
 
 
 @dataclass(frozen=True, slots=True)
+class NameLambda:
+    """The lambda at *span* becomes a function above its statement, and its name stands where it stood::
+
+    sorted(xs, key=lambda x: -f(x))      async def NAME(x):
+                                     →       return -f(x)
+
+                                         sorted(xs, key=NAME)
+    """
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MakeList:
     """The generator expression at *span* becomes a list: ``"".join(f(x) for x in xs)`` → ``"".join([f(x) for x in xs])``."""
 
@@ -268,6 +282,7 @@ Edit = (
     | YieldEach
     | CloseAfter
     | DefineLambda
+    | NameLambda
     | MakeList
     | RenameFunction
     | WrapInWith

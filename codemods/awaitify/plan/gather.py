@@ -7,7 +7,7 @@ import ast
 from awaitify.codes import Way, find_code
 from awaitify.colour.action import Action
 from awaitify.colour.colouring import Entry, Obstacle
-from awaitify.colour.consuming import Consumed, Consumer
+from awaitify.colour.consumers import Consumed, Consumer
 from awaitify.colour.given import given_to
 from awaitify.colour.mocks import replacing_mock
 from awaitify.index.marked import codes_above, mark_comment
@@ -135,8 +135,9 @@ class _Gathering:
 
 def _delegated(settled: Settled) -> set[ast.AST]:
     """The expressions in ``yield from`` that become async iterators."""
-    rewrites = (site.rewrite for site in settled.colouring.sites)
-    places = (place for rewrite in rewrites if isinstance(rewrite, Consumed) for place in rewrite.places)
+    rewrites = (site.rewrite for site in settled.colouring.sites if site.rewrite is not None)
+    pieces = (piece for rewrite in rewrites for piece in rewrite.pieces())
+    places = (place for piece in pieces if isinstance(piece, Consumed) for place in piece.places)
     return {place.node for place in places if place.consumer is Consumer.DELEGATED}
 
 

@@ -50,6 +50,19 @@ async def {name}(function, items, *initial):
         result = await function(result, item)
     return result
 '''
+_MAPPED = '''
+async def {name}(function, *iterables):
+    """``map`` with a function that is awaited."""
+    for items in zip(*iterables):
+        yield await function(*items)
+'''
+_FILTERED = '''
+async def {name}(function, items):
+    """``filter`` with a function that is awaited."""
+    for item in items:
+        if await function(item):
+            yield item
+'''
 _ANY_OF = '''
 async def {name}(function, *iterables):
     """``any(map(…))`` with a function that is awaited."""
@@ -113,10 +126,13 @@ class {name}:
         self._tasks.append(task)
         return task
 
-    async def map(self, function, *iterables):
-        tasks = [self.submit(function, *args) for args in zip(*iterables)]
+    def map(self, function, *iterables):
+        return self._results([self.submit(function, *args) for args in zip(*iterables)])
+
+    async def _results(self, tasks):
         try:
-            return [await task for task in tasks]
+            for task in tasks:
+                yield await task
         finally:
             for task in tasks:
                 if task not in self._begun:
@@ -126,6 +142,16 @@ class {name}:
         async with self._free:
             self._begun.add(asyncio.current_task())
             return await function(*args, **kwargs)
+'''
+_COMPLETED = '''
+async def {name}(tasks):
+    """``as_completed`` of tasks: each one as soon as it is done."""
+    tasks = set(tasks)
+    done = asyncio.Queue()
+    for task in tasks:
+        task.add_done_callback(done.put_nowait)
+    for _ in tasks:
+        yield await done.get()
 '''
 _IN_A_LOOP = '''
 def {name}(function):
@@ -142,12 +168,15 @@ _HELPERS = {
     "max_by": Helper(_EXTREME_BY.replace("{builtin}", "max")),
     "min_by": Helper(_EXTREME_BY.replace("{builtin}", "min")),
     "reduced": Helper(_REDUCED),
+    "mapped": Helper(_MAPPED),
+    "filtered": Helper(_FILTERED),
     "any_of": Helper(_ANY_OF),
     "all_of": Helper(_ALL_OF),
     "_any_async": Helper(_ANY),
     "_all_async": Helper(_ALL),
     "_enumerate_async": Helper(_ENUMERATE),
     "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
+    "completed": Helper(_COMPLETED, (AddImport("asyncio"),)),
     "TaskPool": Helper(_TASK_POOL, (AddImport("asyncio"), AddImport("os"))),
 }
 

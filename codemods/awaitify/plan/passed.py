@@ -106,7 +106,7 @@ def _comprehension(rewrite: Mapped, module: Module, function: Function) -> Edit:
         iterables = ", ".join(map(made.argument, rewrite.iterables))
         iterable = iterables if target == arguments and "," not in target else f"zip({iterables})"
         text = f"await {called}({arguments}) for {target} in {iterable}"
-    return made.replace(rewrite.whole, f"{{{{{text}}}}}" if rewrite.is_set else f"[{text}]", module)
+    return made.replace(rewrite.whole, _bracketed(text, rewrite), module)
 
 
 def _written_out(rewrite: Mapped, function: ast.Lambda, module: Module) -> Edit:
@@ -119,8 +119,13 @@ def _written_out(rewrite: Mapped, function: ast.Lambda, module: Module) -> Edit:
         text = f"{names} for {names} in {iterables} if {body}"
     else:
         text = f"{body} for {names} in {iterables if len(rewrite.iterables) == 1 else f'zip({iterables})'}"
-    edit = made.replace(rewrite.whole, f"{{{{{text}}}}}" if rewrite.is_set else f"[{text}]", module)
+    edit = made.replace(rewrite.whole, _bracketed(text, rewrite), module)
     return replace(edit, is_reordered=rewrite.filters)
+
+
+def _bracketed(text: str, rewrite: Mapped) -> str:
+    """A list, a set or a generator expression, as a template."""
+    return f"{{{{{text}}}}}" if rewrite.brackets == "{}" else f"{rewrite.brackets[0]}{text}{rewrite.brackets[1]}"
 
 
 def _names_of_all(iterables: tuple[ast.expr, ...], function: Function) -> tuple[str, str]:
@@ -150,7 +155,8 @@ def _helped(rewrite: Helped, module: Module) -> Iterator[Edit]:
     yield from edits
     if rewrite.first is None and rewrite.inner is None:
         yield ReplaceExpression(module.span(rewrite.call.func), name)
-        yield AwaitCall(module.span(rewrite.call))
+        if not rewrite.gives_iterator:
+            yield AwaitCall(module.span(rewrite.call))
         return
     made = _Template()
     call = rewrite.inner or rewrite.call
@@ -165,11 +171,13 @@ def _pooled(rewrite: Pooled, module: Module) -> Iterator[Edit]:
     yield from edits
     yield MakeAsyncWith(module.span(rewrite.block))
     yield ReplaceExpression(module.span(rewrite.made.func), name)
-    for call in rewrite.maps:
-        yield AwaitCall(module.span(call))
     for call in rewrite.results:
         assert isinstance(call.func, ast.Attribute)
         yield ReplaceExpression(module.span(call), "await {0}", (module.span(call.func.value),))
+    for call in rewrite.completed:
+        name, edits = help_with("completed", module)
+        yield from edits
+        yield ReplaceExpression(module.span(call.func), name)
 
 
 def _annotated(annotation: Annotation) -> Iterator[Edit]:

@@ -32,23 +32,29 @@ def edit_around(old: cst.CSTNode, new: cst.CSTNode, at: At) -> _Change:
             cst.SimpleStatementLine(body=[cst.Assign(targets=[cst.AssignTarget(cst.Name() as name)], value=function)]),
         ):
             define = [edit for edit in at.get(asked, ()) if isinstance(edit, DefineLambda)]
-            return (_defined(new, name, cst.ensure_type(function, cst.Lambda)), define) if define else (new, ())
+            return (_in_place_of(new, name, cst.ensure_type(function, cst.Lambda)), define) if define else (new, ())
     return new, ()
 
 
-def _defined(line: cst.SimpleStatementLine, name: cst.Name, function: cst.Lambda) -> cst.FunctionDef:
-    """The lambda as a function of that name; what is said behind it is said behind its ``return``."""
+def as_function(function: cst.Lambda, name: cst.Name) -> cst.FunctionDef:
+    """The lambda as a function of that name."""
     body = function.body
     if "\n" in cst.Module([]).code_for_node(body) and not body.lpar:
         body = body.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    last = cst.SimpleStatementLine([cst.Return(body)], trailing_whitespace=line.trailing_whitespace)
     return cst.FunctionDef(
         name=name.with_changes(lpar=(), rpar=()),
         params=function.params,
-        body=cst.IndentedBlock([last]),
+        body=cst.IndentedBlock([cst.SimpleStatementLine([cst.Return(body)])]),
         asynchronous=cst.Asynchronous(),
-        leading_lines=line.leading_lines,
     )
+
+
+def _in_place_of(line: cst.SimpleStatementLine, name: cst.Name, function: cst.Lambda) -> cst.FunctionDef:
+    """The function instead of the line that named the lambda; what is said behind that is said behind its ``return``."""
+    made = as_function(function, name)
+    last = cst.ensure_type(made.body.body[0], cst.SimpleStatementLine)
+    body = cst.IndentedBlock([last.with_changes(trailing_whitespace=line.trailing_whitespace)])
+    return made.with_changes(body=body, leading_lines=line.leading_lines)
 
 
 def _loop(old: cst.For, new: cst.For, at: At) -> _Change:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from awaitify.rewrite.lines import BLANK, Line, leading, line_of, parse_line, parse_lines, with_leading
+from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, parse_line, parse_lines, with_leading
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,21 @@ def add_twin(
     other = cst.IndentedBlock([with_leading(was.deep_clone(), (BLANK,))], indent=indent)
     orelse = cst.Else(other, leading_lines=(BLANK,))
     return (head.with_changes(body=body, orelse=orelse, leading_lines=above),)
+
+
+def with_above(lines: Sequence[Line], functions: Sequence[cst.FunctionDef], line: Line) -> list[Line]:
+    """*lines* with the functions above one of them, which may have moved into a ``with``."""
+    found: list[Line] = []
+    for one in lines:
+        if core(one) is core(line):
+            for function in functions:
+                found.append(with_leading(function, (BLANK,) if found else ()))
+            one = with_leading(one, (BLANK, *leading(one)[_count_blank(leading(one)) :]))
+        elif isinstance(one, cst.With) and isinstance(one.body, cst.IndentedBlock):
+            inside = [line_of(inner) for inner in one.body.body]
+            one = one.with_changes(body=one.body.with_changes(body=with_above(inside, functions, line)))
+        found.append(one)
+    return found
 
 
 def add_to_class(body: cst.BaseSuite, text: str, indent: str | None) -> cst.IndentedBlock:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import libcst as cst
 
 from awaitify.plan.edit import AddAsyncTwin, AddImport, AddToModule, Edit, SplitFunction
-from awaitify.rewrite.blocks import Stretch, add_twin, as_block, one_a_line, split_function, wrap
+from awaitify.rewrite.blocks import Stretch, add_twin, as_block, one_a_line, split_function, with_above, wrap
 from awaitify.rewrite.imports import add_definition, add_import, drop_lines
 from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, with_leading
 from awaitify.rewrite.places import DidNotLandError, Wrap, describe
@@ -29,6 +29,11 @@ class Bodies:
         }
         self._wraps, self._edits, self._path = wraps, edits, path
         self._gone: set[cst.CSTNode] = set()
+        self._above: dict[cst.CSTNode, list[cst.FunctionDef]] = {}
+
+    def define_above(self, statement: cst.CSTNode, function: cst.FunctionDef) -> None:
+        """Have the function defined above this statement of the original tree."""
+        self._above.setdefault(statement, []).append(function)
 
     def remove(self, statement: cst.CSTNode) -> None:
         """Have this statement of the original tree left out when its body is left."""
@@ -78,12 +83,17 @@ class Bodies:
         wraps = self._wraps_in(_statements(old.body))
         gone = self._gone.intersection(old.body)
         twins = [(was, now) for was, now in zip(old.body, new.body, strict=True) if was in self._twins]
-        if not wraps and not gone and not twins:
+        named = [
+            (self._above[was], line_of(now)) for was, now in zip(old.body, new.body, strict=True) if was in self._above
+        ]
+        if not wraps and not gone and not twins and not named:
             return new, ()
         made: list[Edit] = [*(wrap.edit for wrap in wraps), *(self._twins[was] for was, _ in twins)]
         befores, lines = _lines_of(old.body), _lines_of(new.body)
         if wraps:
             lines = _wrap_lines(befores, lines, wraps, old.indent)
+        for functions, statement in named:
+            lines = with_above(lines, functions, statement)
         for was, now in twins:
             lines = self._with_twin(lines, was, now, old.indent)
         if not gone:

@@ -29,6 +29,7 @@ from awaitify.plan.edit import (
     MakeAsyncWith,
     MakeList,
     Mark,
+    NameLambda,
     RemoveDecorator,
     RemoveImport,
     RenameArgument,
@@ -41,11 +42,19 @@ from awaitify.plan.edit import (
     WrapInWith,
     YieldEach,
 )
-from awaitify.rewrite.expected_around import named_in, with_its_surroundings
+from awaitify.rewrite.expected_around import as_function, named_in, with_its_surroundings
 
 _NEWLINE = re.compile(r"\r\n?|\n")
 _Expressions = (
-    AwaitCall | RunCall | ThreadCall | RenameArgument | AddArgument | ReplaceExpression | WrapExpression | MakeList
+    AwaitCall
+    | RunCall
+    | ThreadCall
+    | RenameArgument
+    | AddArgument
+    | ReplaceExpression
+    | WrapExpression
+    | MakeList
+    | NameLambda
 )
 _Statements = (
     MakeAsync
@@ -97,6 +106,8 @@ class _Redo:
         self._wraps: list[WrapInWith] = []
         self._kept: dict[Span, ast.expr] = {}
         self._holes: set[Span] = set()
+        self._named: list[ast.stmt] = []
+        """The functions that lambdas of the present statement became."""
         self._made: Counter[Edit] = Counter()
         for edit in edits:
             if isinstance(edit, ReplaceExpression):
@@ -135,7 +146,9 @@ class _Redo:
         around = [self._asked(expression) for expression in named_in(old)]
         twins = [edit for edit in edits if isinstance(edit, AddAsyncTwin)]
         before = copy.deepcopy(old) if twins else old
+        outer, self._named = self._named, []
         self._children(old)
+        named, self._named = self._named, outer
         new: list[ast.stmt] = [with_its_surroundings(old, around)] if any(around) else [old]
         for edit in sorted(edits, key=lambda edit: isinstance(edit, SplitFunction)):
             if not isinstance(edit, AddAsyncTwin):
@@ -144,7 +157,7 @@ class _Redo:
         for twin in twins:
             self._made[twin] += 1
             new = _beside(new, before, twin)
-        return new
+        return [*named, *new]
 
     def _children(self, node: ast.AST) -> None:
         for field, value in ast.iter_fields(node):
@@ -193,6 +206,9 @@ class _Redo:
                 return ast.Await(node)
             case MakeList(), ast.GeneratorExp(elt=element, generators=generators):
                 return ast.ListComp(element, generators)
+            case NameLambda(name=name), ast.Lambda(args=arguments, body=body):
+                self._named.append(as_function(name, arguments, body))
+                return ast.Name(name, ast.Load())
             case WrapExpression(template=template), _:
                 source = template.replace("{0}", "(__hole_0__)").replace("{{", "{").replace("}}", "}")
                 return _Substitute({"__hole_0__": node}).put_into(_expression(source))

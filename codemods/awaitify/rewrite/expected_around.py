@@ -38,11 +38,16 @@ def with_its_surroundings(statement: ast.stmt, edits: Sequence[Sequence[Edit]]) 
             return loop(ast.Name(edit.name, ast.Store()), iterable, [again], [], None)
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
             assert isinstance(edits[0][0], DefineLambda)
-            (function,) = ast.parse(f"async def {name}(): pass").body
-            assert isinstance(function, ast.AsyncFunctionDef)
-            function.args, function.body = arguments, [ast.Return(body)]
-            return function
+            return as_function(name, arguments, body)
     return statement
+
+
+def as_function(name: str, arguments: ast.arguments, body: ast.expr) -> ast.stmt:
+    """``lambda arguments: body`` as an async function."""
+    (function,) = ast.parse(f"async def {name}(): pass").body
+    assert isinstance(function, ast.AsyncFunctionDef)
+    function.args, function.body = arguments, [ast.Return(body)]
+    return function
 
 
 def _loop(statement: ast.For, edits: Sequence[Edit]) -> ast.stmt:

@@ -11,6 +11,7 @@ from awaitify.plan.edit import (
     AwaitCall,
     Edit,
     MakeList,
+    NameLambda,
     RenameArgument,
     ReplaceExpression,
     RunCall,
@@ -46,6 +47,8 @@ def edit_expression(
                 new = nodes.from_template(edit.template, holes[edit])
             case MakeList():
                 new = nodes.as_list(cst.ensure_type(new, cst.GeneratorExp))
+            case NameLambda(name=name):
+                new = cst.Name(name)
             case ThreadCall():
                 new = on_a_thread(cst.ensure_type(new, cst.Call))
             case RunCall():
@@ -85,7 +88,7 @@ def _from_the_inside(edit: Edit) -> int:
     match edit:
         case RenameArgument() | AddArgument():
             return 1
-        case ReplaceExpression() | ThreadCall():
+        case ReplaceExpression() | ThreadCall() | NameLambda():
             return 2
         case WrapExpression():
             return 4
@@ -100,6 +103,7 @@ def _text_of(edit: Edit) -> str:
             | AddArgument(text=text)
             | RunCall(runner=text)
             | RenameArgument(new=text)
+            | NameLambda(name=text)
         ):
             return text
         case ThreadCall():

@@ -27,6 +27,7 @@ from awaitify.plan.edit import (
     MakeAsyncWith,
     MakeList,
     Mark,
+    NameLambda,
     RemoveDecorator,
     RemoveImport,
     RenameArgument,
@@ -58,6 +59,7 @@ _EXPRESSIONS: dict[type[Edit], tuple[type[cst.BaseExpression], ...]] = {
     CloseAfter: (cst.BaseExpression,),
     YieldEach: (cst.Yield,),
     DefineLambda: (cst.Lambda,),
+    NameLambda: (cst.Lambda,),
     MakeList: (cst.GeneratorExp,),
 }
 _STATEMENTS: dict[type[Edit], tuple[type[Statement], ...]] = {

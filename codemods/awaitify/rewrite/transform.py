@@ -18,11 +18,12 @@ from awaitify.plan.edit import (
     MakeAsync,
     MakeAsyncWith,
     Mark,
+    NameLambda,
     RemoveDecorator,
     RemoveImport,
     RenameFunction,
 )
-from awaitify.rewrite.around import edit_around
+from awaitify.rewrite.around import as_function, edit_around
 from awaitify.rewrite.blocks import add_to_class, remove_decorator
 from awaitify.rewrite.bodies import Bodies
 from awaitify.rewrite.expressions import edit_expression, expect_it_fits_f_strings
@@ -113,6 +114,10 @@ class _Pass(cst.CSTTransformer):
             expect_it_fits_f_strings(edit, self._path)
         with _named(edits[0]):
             bare = edit_expression(old, new, edits, holes)
+        for edit in edits:
+            if isinstance(edit, NameLambda):
+                statement = next(node for node in reversed(self._path) if isinstance(node, cst.BaseStatement))
+                self._bodies.define_above(statement, as_function(cst.ensure_type(new, cst.Lambda), cst.Name(edit.name)))
         placed = in_the_place_of(old, bare, self._path[-1], beside_a_word=self._touches_a_word(old))
         self._keep_comments(old, placed)
         self._edited[old] = placed if old.lpar else bare
