@@ -29,6 +29,18 @@ class ExpectedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """A blocking call that scan finds: where, what, and the names of the chain that leads there from *entry*."""
+
+    at: str
+    code: str
+    call: str
+    entry: str
+    chain: tuple[str, ...]
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A command that prints the same before and after."""
 
@@ -47,6 +59,8 @@ class Case:
     run: Run | None
     notes: tuple[ExpectedNote, ...] | None = None
     """All that changes at run time; None where the case doesn't say."""
+    findings: tuple[ExpectedFinding, ...] = ()
+    """All that scan finds, in a case of the area ``scan``."""
 
     @property
     def name(self) -> str:
@@ -64,15 +78,24 @@ class Case:
 
 
 def all_cases() -> tuple[Case, ...]:
-    """Every case there is, by name."""
-    return tuple(load_case(file.parent) for file in sorted(FIXTURES.glob("*/*/case.toml")))
+    """Every case of a program that is migrated, by name."""
+    return tuple(load_case(file.parent) for file in sorted(FIXTURES.glob("*/*/case.toml")) if not _is_scanned(file))
+
+
+def scan_cases() -> tuple[Case, ...]:
+    """Every case of a program that is scanned, by name."""
+    return tuple(load_case(file.parent) for file in sorted(FIXTURES.glob("*/*/case.toml")) if _is_scanned(file))
+
+
+def _is_scanned(file: Path) -> bool:
+    return file.parent.parent.name == "scan"
 
 
 def load_case(folder: Path) -> Case:
     """Read a case. Raises UsageError for a key that means nothing or a value that can't be meant."""
     where = f"{folder.parent.name}/{folder.name}/case.toml"
     table = _Table(tomllib.loads((folder / "case.toml").read_text("utf-8")), where)
-    table.allow("summary", "targets", "keep_sync", "decide", "options", "stop", "run", "note")
+    table.allow("summary", "targets", "keep_sync", "decide", "options", "stop", "run", "note", "finding")
     run = table.table("run") if "run" in table.values else None
     return Case(
         folder=folder,
@@ -81,6 +104,7 @@ def load_case(folder: Path) -> Case:
         stops=tuple(_stop(stop) for stop in table.tables("stop")),
         run=None if run is None else _run(run),
         notes=tuple(map(_note, table.tables("note"))) if "note" in table.values else None,
+        findings=tuple(map(_finding, table.tables("finding"))),
     )
 
 
@@ -167,6 +191,15 @@ def _stop(table: _Table) -> ExpectedStop:
 def _note(table: _Table) -> ExpectedNote:
     table.allow("at", "words")
     return ExpectedNote(table.text("at"), table.text("words"))
+
+
+def _finding(table: _Table) -> ExpectedFinding:
+    table.allow("at", "code", "call", "entry", "chain", "others")
+    others = table.values.get("others", 0)
+    if not isinstance(others, int):
+        raise UsageError(f"{table.where}: 'others' must be a number, not {others!r}")
+    texts = (table.text(key) for key in ("at", "code", "call", "entry"))
+    return ExpectedFinding(*texts, table.texts("chain"), others)
 
 
 def _run(table: _Table) -> Run:

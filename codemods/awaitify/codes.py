@@ -63,6 +63,66 @@ def find_code(code: str) -> Code:
 
 _TABLE = (
     Code(
+        "AW101",
+        "an event loop waits for the network",
+        "While one task is in such a call, every other task of the loop stands still: other requests, timeouts, heartbeats."
+        " scan shows the chain of calls that leads there from what a loop runs. `# awaitify: ignore[AW101] reason` keeps one.",
+        "async def weather(city):\n    return requests.get(url(city)).json()",
+        "async def weather(city):\n    async with httpx.AsyncClient() as client:\n        return (await client.get(url(city))).json()",
+        (),
+    ),
+    Code(
+        "AW102",
+        "an event loop waits for a database",
+        "A query takes as long as the database does, and a connection as long as the pool lets it wait. Most drivers have an"
+        " async twin; a call without one belongs on a thread.",
+        "async def user(id):\n    return session.execute(select(User)).scalar()",
+        "async def user(id):\n    return (await session.execute(select(User))).scalar()  # an AsyncSession",
+        (),
+    ),
+    Code(
+        "AW103",
+        "an event loop waits for another process",
+        "subprocess.run and its like come back when the process has ended; to start one takes milliseconds by itself.",
+        "async def version():\n    return subprocess.check_output(['git', 'describe'])",
+        "async def version():\n    return await asyncio.to_thread(subprocess.check_output, ['git', 'describe'])",
+        (),
+    ),
+    Code(
+        "AW104",
+        "an event loop sleeps, or waits for a thread or a person",
+        "time.sleep stops every task, not only the one that wants to sleep. Event.wait, Thread.join and Future.result stop the"
+        " loop until another thread does something; where that needs the loop, for ever.",
+        "async def poll():\n    time.sleep(5)",
+        "async def poll():\n    await asyncio.sleep(5)",
+        (),
+    ),
+    Code(
+        "AW105",
+        "an event loop reads or writes files",
+        "There is no asynchronous file I/O below Python: aiofiles and to_thread do it on a thread. A small local file is"
+        " quick; a large one, a full disk or a network share isn't.",
+        "async def load(path):\n    with open(path) as file:\n        return file.read()",
+        "async def load(path):\n    async with aiofiles.open(path) as file:\n        return await file.read()",
+        (),
+    ),
+    Code(
+        "AW106",
+        "an event loop looks up or changes a directory",
+        "exists, stat, listdir, mkdir and their like ask the disk. Mostly quick; slow on a network share, and in a loop.",
+        "async def files(folder):\n    return os.listdir(folder)",
+        "async def files(folder):\n    return await asyncio.to_thread(os.listdir, folder)",
+        (),
+    ),
+    Code(
+        "AW109",
+        "an event loop calls what the project's settings call blocking",
+        '`[tool.awaitify] blocking = ["shop.legacy.fetch"]` names callables that the table doesn\'t have.',
+        "async def report():\n    return legacy.fetch()",
+        "async def report():\n    return await asyncio.to_thread(legacy.fetch)",
+        (),
+    ),
+    Code(
         "AW201",
         "a constructor calls what becomes async",
         "__init__, __new__ and __post_init__ can't be async: `async def __init__` raises at construction. `create` moves"

@@ -15,7 +15,7 @@ from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note, Plan
 from awaitify.rewrite.change import FileChange
 from awaitify.source.environment import Library, find_library
-from awaitify.source.find import find_root
+from awaitify.source.find import find_root, part_of
 from awaitify.source.git import dirty_files
 from awaitify.source.outside import watched
 from awaitify.source.refusal import NotWritten
@@ -84,12 +84,6 @@ def write(outcome: Outcome, options: Options) -> None:
         write_set(outcome.root, outcome.changes)
     except NotWritten as error:
         raise UsageError(str(error)) from error
-
-
-def part_of(path: Path, root: Path) -> str:
-    """The part of the project that may change, relative to its root; empty for all of it."""
-    inside = path.resolve().relative_to(root).as_posix()
-    return "" if inside == "." else inside
 
 
 def _request(part: str, library: Library, options: Options) -> str:

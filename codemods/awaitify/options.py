@@ -56,6 +56,18 @@ class Options:
     format_with: Formatter = Formatter.AUTO
     python: Path | None = None
     """The environment in which the project's dependencies are installed; None: a virtual environment beside it."""
+    blocking: tuple[str, ...] = ()
+    """What blocks besides what the table has: dotted names or globs."""
+    non_blocking: tuple[str, ...] = ()
+    """What doesn't block after all."""
+    select: tuple[str, ...] = ()
+    """The codes, or how they begin, of the findings that are shown; empty for all."""
+    ignore: tuple[str, ...] = ()
+    """The codes, or how they begin, of findings that aren't shown."""
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """By a glob of paths, the codes that aren't shown in those files."""
+    roots: tuple[str, ...] = ()
+    """Where chains begin, by name; empty for everywhere."""
 
     def with_arguments(
         self,
@@ -72,11 +84,14 @@ class Options:
         http_target: HttpTarget | None = None,
         format_with: Formatter | None = None,
         python: Path | None = None,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        roots: Iterable[str] = (),
     ) -> Options:
         """These options with the command line over them.
 
-        Targets take the place of the settings' targets; names to keep sync are added; a decision replaces the one for
-        the same key. Raises UsageError when both ``write`` and ``check`` are asked for.
+        Targets, and codes to select, take the place of the settings'; names to keep sync and codes to ignore are added; a
+        decision replaces the one for the same key. Raises UsageError when both ``write`` and ``check`` are asked for.
         """
         if write and check:
             raise UsageError(
@@ -96,6 +111,9 @@ class Options:
             http_target=http_target or self.http_target,
             format_with=format_with or self.format_with,
             python=python or self.python,
+            select=parse_codes(select, "--select") or self.select,
+            ignore=(*self.ignore, *parse_codes(ignore, "--ignore")),
+            roots=tuple(roots),
         )
 
 
@@ -152,6 +170,16 @@ def parse_way(text: str, where: str) -> Way:
     return way
 
 
+def parse_codes(texts: Iterable[str], where: str) -> tuple[str, ...]:
+    """The codes, or beginnings of codes, in *texts*, each with commas between them. Raises UsageError for others."""
+    found = tuple(code.strip().upper() for text in texts for code in text.split(",") if code.strip())
+    known = [entry.code for entry in all_codes()]
+    for code in found:
+        if not any(other.startswith(code) for other in known):
+            raise UsageError(f"{where}: there is no code {code}{nearest(code, known)}")
+    return found
+
+
 def nearest(word: str, known: Collection[str], many: bool = False) -> str:
     """How an error goes on after an unknown word: ``; did you mean 'keep-sync'?``, or all that are known."""
     close = get_close_matches(word, known, n=3 if many else 1, cutoff=0.5)
@@ -201,6 +229,11 @@ def _options(table: _Table, root: Path, where: str, where_decided: str) -> Optio
         http_target=settings.choice("http-target", HttpTarget.AUTO),
         format_with=settings.choice("format-with", Formatter.AUTO),
         python=settings.path("python", root),
+        blocking=settings.strings("blocking"),
+        non_blocking=settings.strings("non-blocking"),
+        select=parse_codes(settings.strings("select"), f"{where} select"),
+        ignore=parse_codes(settings.strings("ignore"), f"{where} ignore"),
+        per_file_ignores=settings.codes_by_file("per-file-ignores"),
     )
 
 
@@ -215,6 +248,11 @@ _KEYS = (
     "http-target",
     "format-with",
     "python",
+    "blocking",
+    "non-blocking",
+    "select",
+    "ignore",
+    "per-file-ignores",
 )
 _COMMAND_LINE_ONLY = ("write", "check", "allow-dirty")
 
@@ -268,6 +306,14 @@ class _Settings:
         if not isinstance(value, str) or not value:
             raise self._wrong(key, "a path")
         return root / value
+
+    def codes_by_file(self, key: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """``per-file-ignores = { "tests/*" = ["AW105"] }``"""
+        table = self.table.get(key, {})
+        if not isinstance(table, dict):
+            raise self._wrong(key, 'a table such as { "tests/*" = ["AW105"] }')
+        inner = _Settings(table, f"{self.where} {key}")
+        return tuple((glob, parse_codes(inner.strings(glob), f"{inner.where} {glob}")) for glob in table)
 
     def decisions(self, key: str, where: str) -> tuple[Decision, ...]:
         if not isinstance(self.table.get(key, {}), dict):

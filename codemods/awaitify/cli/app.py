@@ -9,13 +9,14 @@ import typer
 from awaitify.cli.exits import guarded
 from awaitify.cli.explain import explain
 from awaitify.cli.migrate import migrate
+from awaitify.cli.scan import scan
 from awaitify.cli.screen import say
 from awaitify.cli.swaps import swaps
 from awaitify.cli.undo import undo
 from awaitify.cli.why import why
 
 _EPILOG = (
-    "Exit codes: 0 done, or a dry run shown; 1 --check would change a file; 2 usage or configuration; 3 a file could not be"
+    "Exit codes: 0 done, or a dry run shown; 1 scan has findings, or --check would change a file; 2 usage or configuration; 3 a file could not be"
     " processed; 4 held back, a decision is needed; 70 internal error, nothing written; 130 interrupted."
 )
 app = typer.Typer(
@@ -56,5 +57,5 @@ def _awaitify(
     """What stands before the command."""
 
 
-for _command in (migrate, why, explain, swaps, undo):
+for _command in (scan, migrate, why, explain, swaps, undo):
     app.command(_command.__name__)(guarded(_command))

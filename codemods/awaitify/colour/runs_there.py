@@ -24,10 +24,10 @@ def why_elsewhere(mention: Mention, function: Function, resolver: Resolver) -> s
         case Around.LAMBDA:
             return _why_given(_around(mention.node, ast.Lambda, module), module, resolver)
         case Around.GENERATOR_EXPRESSION:
-            return _why_not_taken(_around(mention.node, ast.GeneratorExp, module), module, resolver)
+            return why_not_taken(_around(mention.node, ast.GeneratorExp, module), module, resolver)
     match mention.use:
         case Use.CALLED | Use.AWAITED if mention.call is not None and resolver.scopes.is_generator(function):
-            return _why_not_taken(mention.call, module, resolver)
+            return why_not_taken(mention.call, module, resolver)
         case Use.PASSED:
             return _why_given(mention.node, module, resolver)
         case Use.NAMED:
@@ -48,13 +48,13 @@ def _why_given(node: ast.expr, module: Module, resolver: Resolver) -> str:
     if given is None:
         return _LATER
     if called_by(given.call, module, resolver) is node:
-        return _why_not_taken(given.call, module, resolver) if given.name in _PASSES_ON else ""
+        return why_not_taken(given.call, module, resolver) if given.name in _PASSES_ON else ""
     if is_our_own(given, resolver):
         return ""
     return why_not(given) or f"{ast.unparse(given.call.func)}() may run it later"
 
 
-def _why_not_taken(node: ast.expr, module: Module, resolver: Resolver) -> str:
+def why_not_taken(node: ast.expr, module: Module, resolver: Resolver) -> str:
     """Why what a generator gives isn't taken where it is made; what is returned is looked at where it is called."""
     match parent := module.parents.get(node):
         case ast.For(iter=iterable) | ast.comprehension(iter=iterable) if iterable is node:
@@ -64,7 +64,7 @@ def _why_not_taken(node: ast.expr, module: Module, resolver: Resolver) -> str:
         case ast.Call() if parent.func is not node:
             name = resolver.dotted(parent.func, module)
             if name in _PASSES_ON:
-                return _why_not_taken(parent, module, resolver)
+                return why_not_taken(parent, module, resolver)
             if name in _TAKES_ALL or (
                 isinstance(parent.func, ast.Attribute) and parent.func.attr in ("join", "extend")
             ):

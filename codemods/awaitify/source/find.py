@@ -53,6 +53,12 @@ def find_root(path: Path) -> Path:
     return next((parent for parent in (folder, *folder.parents) if _is_a_top(parent)), folder)
 
 
+def part_of(path: Path, root: Path) -> str:
+    """What *path* is of the project, relative to its root; empty for all of it."""
+    inside = path.resolve().relative_to(root).as_posix()
+    return "" if inside == "." else inside
+
+
 def find_files(root: Path, exclude: tuple[str, ...] = ()) -> Found:
     """All Python files under *root*, but for those git ignores and those that match *exclude* (gitignore patterns).
 
