@@ -198,8 +198,8 @@ def _finding(table: _Table) -> ExpectedFinding:
     others = table.values.get("others", 0)
     if not isinstance(others, int):
         raise UsageError(f"{table.where}: 'others' must be a number, not {others!r}")
-    texts = (table.text(key) for key in ("at", "code", "call", "entry"))
-    return ExpectedFinding(*texts, table.texts("chain"), others)
+    at, code, call, entry = (table.text(key) for key in ("at", "code", "call", "entry"))
+    return ExpectedFinding(at, code, call, entry, table.texts("chain"), others)
 
 
 def _run(table: _Table) -> Run:

@@ -6,13 +6,16 @@ import re
 import shutil
 from pathlib import Path
 
-from awaitify.options import Options
+from awaitify.options import Options, load_options
+from awaitify.review.scan_text import as_text
 from awaitify.review.text import plain
 from awaitify.review.why_text import as_lines
+from awaitify.scan import scan
 from awaitify.why import why
 
 README = Path(__file__).parent.parent / "README.md"
 PROGRAM = Path(__file__).parent.parent / "fixtures/apps/readme"
+WEATHER = Path(__file__).parent.parent / "fixtures/apps/weather/before"
 POST = Path(__file__).parent.parent / "fixtures/barriers/one_seed_held/before"
 
 
@@ -36,6 +39,12 @@ def test_the_answers_in_the_readme_are_what_why_says(tmp_path: Path) -> None:
         said = plain(line for answer in found.answers for line in as_lines(answer))
         assert said.endswith(text.removeprefix("…\n"))
         assert text.startswith("…\n") or said == text
+
+
+def test_the_finding_in_the_readme_is_what_scan_says(tmp_path: Path) -> None:
+    root = shutil.copytree(WEATHER, tmp_path / "weather")
+    shown = re.findall(r"\$ awaitify scan\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[0]
+    assert shown in plain(as_text(scan(root, load_options(root))))
 
 
 def _lines(program: Path) -> set[str]:

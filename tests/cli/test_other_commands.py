@@ -124,7 +124,7 @@ def test_explain_without_a_code_lists_all(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "near"), [("AW3022", "'AW302'"), ("AW30", "AW301, AW302"), ("XYZ9", "known are AW201")]
+    ("code", "near"), [("AW3022", "'AW302'"), ("AW30", "AW301, AW302"), ("XYZ9", "known are AW101")]
 )
 def test_explain_of_an_unknown_code_names_near_ones(run: Run, code: str, near: str) -> None:
     ended = run("explain", code)
@@ -158,7 +158,7 @@ def test_undo_without_a_write_is_exit_2(run: Run, monkeypatch: pytest.MonkeyPatc
 
 def test_help_names_the_commands_and_the_exit_codes(run: Run) -> None:
     text = " ".join(run("--help").out.split())
-    assert all(f" {command} " in text for command in ("migrate", "why", "explain", "swaps", "undo"))
+    assert all(f" {command} " in text for command in ("scan", "migrate", "why", "explain", "swaps", "undo"))
     assert "70 internal error, nothing written" in text
 
 

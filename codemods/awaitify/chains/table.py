@@ -93,7 +93,8 @@ ROWS: tuple[Row, ...] = (
     _row(NETWORK, rf"requests\.{_IN}Session\.({_VERBS})", "httpx.AsyncClient", migrates=True),
     _row(NETWORK, rf"requests\.{_IN}Session\.send", "httpx.AsyncClient"),
     _row(NETWORK, rf"httpx2?\.(_api\.)?({_VERBS}|stream)", "httpx.AsyncClient"),
-    _row(NETWORK, rf"httpx2?\.{_IN}Client\.({_VERBS}|send|stream)", "httpx.AsyncClient", migrates=True),
+    _row(NETWORK, rf"httpx\.{_IN}Client\.({_VERBS}|send)", "httpx.AsyncClient", migrates=True),
+    _row(NETWORK, rf"httpx2?\.{_IN}Client\.({_VERBS}|send|stream)", "httpx.AsyncClient"),
     # https://docs.python.org/3/library/internet.html
     _row(NETWORK, r"urllib\.request\.(urlopen|OpenerDirector\.open)", "httpx.AsyncClient"),
     _row(NETWORK, r"urllib\.request\.urlretrieve"),
@@ -138,14 +139,14 @@ ROWS: tuple[Row, ...] = (
     # https://redis.io/docs/latest/develop/clients/redis-py/async/
     _row(
         DATABASE,
-        rf"redis\.{_IN}(Strict)?Redis(Cluster)?\.(?!pipeline|lock|pubsub|register_script|from_url|close|connection_pool|client\b)[a-z]\w*",
+        rf"redis\.(?!asyncio){_IN}(Strict)?Redis(Cluster)?\.(?!pipeline|lock|pubsub|register_script|from_url|close|connection_pool|client\b)[a-z]\w*",
         "redis.asyncio",
     ),
-    _row(DATABASE, rf"redis\.{_IN}Pipeline\.execute", "redis.asyncio"),
+    _row(DATABASE, rf"redis\.(?!asyncio){_IN}Pipeline\.execute", "redis.asyncio"),
     # https://www.mongodb.com/docs/languages/python/pymongo-driver/current/
     _row(
         DATABASE,
-        rf"pymongo\.{_IN}(MongoClient(\.\w+)+|Database\.\w+|Collection)"
+        rf"pymongo\.(?!asynchronous){_IN}(MongoClient(\.\w+)+|Database\.\w+|Collection)"
         r"\.(find_one\w*|insert_\w+|update_\w+|delete_\w+|replace_one|count_documents|aggregate|distinct|bulk_write|create_index)",
         "pymongo.AsyncMongoClient",
     ),

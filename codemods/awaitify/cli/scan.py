@@ -52,7 +52,7 @@ def scan(
     python: Python = None,
     color: Annotated[Color, typer.Option(help="When to use colours.")] = Color.AUTO,
 ) -> None:
-    """Find the blocking calls that async code reaches, through whatever calls lead there.
+    """Find the blocking calls that async code reaches, with the chains.
 
     Ends with 1 where there are any that no comment, setting or baseline knows.
     """
