@@ -96,6 +96,7 @@ def _prepare(
     root: Path, part: str, library: Library, options: Options, progress: Progress, memory: Memory | None
 ) -> Draft:
     from awaitify.catalogue import catalogue  # noqa: PLC0415  loaded when there is something to work out, as all below
+    from awaitify.chains.lookup import Lookup  # noqa: PLC0415
     from awaitify.plan.decisions import Decisions  # noqa: PLC0415
     from awaitify.plan.prepare import prepare  # noqa: PLC0415
 
@@ -112,6 +113,7 @@ def _prepare(
         swaps=catalogue(),
         progress=progress,
         memory=memory,
+        lookup=Lookup(options.blocking, options.non_blocking),
     )
 
 

@@ -179,10 +179,9 @@ def test_colours_come_when_always_asked_for_and_never_otherwise(
     assert "\x1b[32m" in run(*_GO, "--color", "always").out
 
 
-def test_a_target_is_needed(journeys: Journeys, run: Run) -> None:
-    ended = run("migrate")
-    assert (ended.code, journeys.asked) == (2, [])
-    assert ended.err == "awaitify: name what becomes async with -t; finding it by itself (scan) comes later\n"
+def test_without_a_target_scan_finds_what_becomes_async(journeys: Journeys, run: Run) -> None:
+    run("migrate")
+    assert [options.targets for _, options in journeys.asked] == [()]
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,14 @@ def test_a_malformed_ignore_is_reported(shop: Path) -> None:
     program(shop, more="X = 1  # awaitify: ignore[AW1] why\n")
     ended = scan(shop)
     assert "more.py:1: there is no code AW1" in ended.stderr
+
+
+def test_migrate_without_a_name_takes_what_scan_finds_and_then_scan_finds_nothing(shop: Path) -> None:
+    words = ("migrate", str(shop), "--no-cache")
+    planned = json.loads(CliRunner().invoke(app, [*words, "--format", "json"]).stdout)
+    assert [(one["name"], one["cause"]) for one in planned["converted"]] == [
+        ("app:load", "blocks, and an event loop runs it")
+    ]
+    assert CliRunner().invoke(app, [*words, "--write"]).exit_code == 0
+    assert scan(shop).exit_code == 0
+    assert "scan finds no blocking call" in CliRunner().invoke(app, list(words)).stderr

@@ -16,6 +16,7 @@ from awaitify.chains.steps import Hit, Steps
 from awaitify.colour.outside import entry_label
 from awaitify.colour.sites import Sites
 from awaitify.index.fixtures import is_test
+from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.names import Place
 
@@ -40,6 +41,13 @@ def find(roots: Iterable[Root], sites: Sites, lookup: Lookup) -> Found:
     finder = _Finder(all_roots, sites, graph)
     findings = sorted(finder.findings(), key=lambda one: (one.severity, one.is_test, one.place))
     return Found(tuple(findings), tuple(sorted(set(_lost(graph)))), len(all_roots))
+
+
+def function_around(place: Place, resolver: Resolver) -> Function:
+    """The innermost function in which the call at *place* stands."""
+    module = resolver.program.module_at(place.path)
+    assert module is not None
+    return [f for f in module.functions if module.place(f.node).span.holds(place.span)][-1]
 
 
 class _Finder:
@@ -109,8 +117,8 @@ class _Finder:
         if label in _TESTS or is_test(frame.code):
             return _Entry(frame, "", _TEST_RANK)
         if label:
-            has_path = not label.rstrip().isupper()  # APIRouter(prefix="/items"), @router.get("")
-            return _Entry(frame, label if has_path else f"{label.rstrip()} {frame.code.node.name}", 0)
+            # APIRouter(prefix="/items"), @router.get(""); a dependency, a background task
+            return _Entry(frame, label if "/" in label else f"{label.strip()} {frame.code.node.name}", 0)
         is_called = any(caller != frame for caller, _ in self.graph.callers(frame))
         return _Entry(frame, "", _INNER_RANK if is_called else 1)
 

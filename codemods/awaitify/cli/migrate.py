@@ -120,8 +120,6 @@ def _run(
     from awaitify.migrate import migrate as make_plan  # noqa: PLC0415  loaded when it is needed
     from awaitify.migrate import write as apply  # noqa: PLC0415
 
-    if not options.targets:
-        raise UsageError("name what becomes async with -t; finding it by itself (scan) comes later")
     with progress_bar(screen.err) as progress:
         outcome = make_plan(path, options, progress)
     gc.freeze()  # the trees live until the end: walking them once more when Python ends costs as much as a third of the plan

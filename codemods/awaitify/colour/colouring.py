@@ -35,16 +35,18 @@ class Cause:
     kind: Kind
     other: Function | None
     place: Place
+    why: str = ""
+    """What is said instead of the kind."""
 
     @property
     def sentence(self) -> str:
         """The cause in words: ``calls shop.cart:Cart.total``."""
-        return self.kind.value.format(other=self.other.name if self.other else "")
+        return self.why or self.kind.value.format(other=self.other.name if self.other else "")
 
     @property
     def short(self) -> str:
         """The cause in words, without the module: ``calls Cart.total``."""
-        return self.kind.value.format(other=self.other.qualname if self.other else "")
+        return self.why or self.kind.value.format(other=self.other.qualname if self.other else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
-from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.colour.outside import entry_label
 from awaitify.colour.reached import Reached
 from awaitify.colour.spread import spread
@@ -64,6 +65,8 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             threads=given.threads,
             threaded=threaded,
         )
+        if given.is_found:
+            _say_why(colouring)
         context = _context(given, colouring)
         pieces = tuple(swap_all(context))
         offer_threads(context, pieces, given.threads)
@@ -82,6 +85,13 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
         unshared |= stuck
         threaded |= below
         kept = kept | more
+
+
+def _say_why(colouring: Colouring) -> None:
+    """Nobody named the seeds: they block."""
+    for function, cause in colouring.causes.items():
+        if cause.kind is Kind.SEED:
+            colouring.causes[function] = replace(cause, why="blocks, and an event loop runs it")
 
 
 def _context(given: Draft, colouring: Colouring) -> Context:

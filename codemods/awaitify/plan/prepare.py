@@ -8,6 +8,9 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from awaitify.chains.find import find, function_around
+from awaitify.chains.lookup import Lookup
+from awaitify.chains.roots import find_roots
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.seed import find_targets
 from awaitify.colour.sites import Sites
@@ -19,6 +22,7 @@ from awaitify.index.memory import Memory
 from awaitify.index.program import Program
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
+from awaitify.names import lies_in
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.functions import console_scripts, runs_async_tests
 from awaitify.plan.keys import with_keys_found
@@ -41,9 +45,11 @@ def prepare(
     swaps: Iterable[Swap],
     progress: Progress,
     memory: Memory | None = None,
+    lookup: Lookup | None = None,
 ) -> Draft:
     """The draft for the project at *root*, of which only files under *part* may change (empty: all).
 
+    Without *targets*, it is for what blocks an event loop: found with *lookup*, as far as a swap takes its place.
     *library* says where the code lies that isn't the project's; None: Python's own modules are all there is.
     *memory* is what is remembered of the project.
 
@@ -61,11 +67,12 @@ def prepare(
     resolver = Resolver(program, results, environment)
     blocking = Blocking(resolver, known)
     sites = Sites(resolver)
+    named = find_targets(targets, resolver, blocking)
     return Draft(
         resolver=resolver,
         sites=sites,
         blocking=blocking,
-        seeds=find_targets(targets, resolver, blocking),
+        seeds=named or _found(sites, lookup or Lookup(), part, progress),
         console_scripts=_scripts(root, program),
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
         decisions=with_keys_found(decisions, root, blocking),
@@ -75,8 +82,17 @@ def prepare(
         public=public,
         part=part,
         declared=environment.declared,
+        is_found=not named,
         supports_before_310=_supports(root, "3.9"),
     )
+
+
+def _found(sites: Sites, lookup: Lookup, part: str, progress: Progress) -> tuple[Function, ...]:
+    """The functions in which calls stand that block a loop and that a swap replaces; calls that only tests reach are left."""
+    progress("following chains", 0, 0)
+    findings = find(find_roots(sites.resolver), sites, lookup).findings
+    wanted = (one for one in findings if one.migrates and not one.is_test and lies_in(one.place.path, part))
+    return tuple(dict.fromkeys(function_around(one.place, sites.resolver) for one in wanted))
 
 
 def _scripts(root: Path, program: Program) -> frozenset[Function]:

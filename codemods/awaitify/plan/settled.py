@@ -37,6 +37,9 @@ class Draft:
     supports_before_310: bool = False
     """Whether the project says that it runs on a Python before 3.10."""
 
+    is_found: bool = False
+    """Whether nobody named the seeds: scan found them."""
+
     def functions_at(self, places: set[Place]) -> frozenset[Function]:
         """The functions that stand at *places*."""
         modules = (self.resolver.program.module_at(path) for path in sorted({place.path for place in places}))

@@ -89,6 +89,8 @@ def _verdict(report: Report) -> Iterator[Line]:
 
 
 def _why_nothing(plan: Plan) -> str:
+    if not plan.targets:
+        return "scan finds no blocking call that migrate can replace"
     if plan.kept_sync or plan.stops or plan.failures:
         return "no function has to become async"
     return "it is async already"
