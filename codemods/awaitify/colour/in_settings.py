@@ -23,7 +23,7 @@ def named_in_settings(function: Function, program: Program) -> Iterator[tuple[st
         return
     named = re.compile(
         rb"(?<![\w./-])((?:[\w.-]+[./])*"
-        + home[-1].encode()
+        + re.escape(home[-1].encode())
         + rb")[.:]"
         + re.escape(function.qualname.encode())
         + rb"(?![\w.])"
