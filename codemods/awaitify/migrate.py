@@ -13,6 +13,7 @@ from awaitify.index.memory import Memory, open_memory
 from awaitify.options import Formatter, Options
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note, Plan
+from awaitify.review.stack import Stack, stages_of
 from awaitify.rewrite.change import FileChange
 from awaitify.source.environment import Library, find_library
 from awaitify.source.find import find_root, part_of
@@ -24,6 +25,7 @@ from awaitify.source.write import recover, write_set
 
 if TYPE_CHECKING:  # it takes as long to load as a run that remembers
     from awaitify.plan.settled import Draft
+    from awaitify.plan.stages import Budget, Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,33 @@ def migrate(path: Path, options: Options, progress: Progress = silent) -> Outcom
         if isinstance(known := memory.recall(), Planned):
             return Outcome(root, known.plan, known.changes, known.version)
     given = _prepare(root, part_of(path, root), library, options, progress, memory)
-    planned = Planned(*_carry_out(given, root, options, progress), _version())
+    plan, changes, _ = _carry_out(given, root, options, progress)
+    planned = Planned(plan, changes, _version())
     if memory is not None:
         memory.keep(given.resolver.program, library, planned)
     return Outcome(root, planned.plan, planned.changes, planned.version)
+
+
+def stack(path: Path, options: Options, budget: Budget, progress: Progress = silent) -> Stack:
+    """The same migration as a stack of stages, each of which can be merged before the next one is made.
+
+    Raises what ``migrate`` raises.
+    """
+    from awaitify.plan.stages import find_cuts  # noqa: PLC0415
+
+    root = find_root(path)
+    recover(root)
+    given = _prepare(root, part_of(path, root), watched(find_library(root, options.python)), options, progress, None)
+    plan, changes, given = _carry_out(given, root, options, progress)
+    progress("cutting", 0, 0)
+    *cuts, last = find_cuts(given, plan, budget)
+    drawn: list[tuple[Cut, tuple[FileChange, ...]]] = []
+    for cut in cuts:
+        results = tuple(_apply(cut.plan, given, root, options, progress))
+        changed = tuple(result for result in results if isinstance(result, FileChange))
+        if changed == results:  # else this cut can't be made, and its stage is one with the next
+            drawn.append((cut, changed))
+    return Stack(root, plan, _version(), stages_of([*drawn, (last, changes)]))
 
 
 def write(outcome: Outcome, options: Options) -> None:
@@ -117,8 +142,13 @@ def _prepare(
     )
 
 
-def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -> tuple[Plan, tuple[FileChange, ...]]:
-    """Draft and apply; a file that can't be changed keeps its groups sync, and the plan is drawn again without them."""
+def _carry_out(
+    given: Draft, root: Path, options: Options, progress: Progress
+) -> tuple[Plan, tuple[FileChange, ...], Draft]:
+    """Draft and apply; a file that can't be changed keeps its groups sync, and the plan is drawn again without them.
+
+    The draft that comes back is the one from which the plan was drawn in the end.
+    """
     from awaitify.plan.draft import draft  # noqa: PLC0415
 
     failures: dict[str, Failure] = {}
@@ -134,7 +164,7 @@ def _carry_out(given: Draft, root: Path, options: Options, progress: Progress) -
             changes = tuple(result for result in results if isinstance(result, FileChange) and result.new != result.old)
             found = {**given.resolver.program.failures, **failures}
             notes = (*(Note("look", None, text) for text in left), *plan.notes)
-            return replace(plan, failures=tuple(sorted(found.values())), notes=notes), changes
+            return replace(plan, failures=tuple(sorted(found.values())), notes=notes), changes, given
         failures.update((failure.path, failure) for failure in failed)
         groups = {edit.group for edit in plan.edits if edit.path in failures}
         left += [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import shlex
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +16,7 @@ from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
 from awaitify.cli.settings import Python, Targets, settings
+from awaitify.cli.staged import Staging, make_stack, show_stack, stage_of
 from awaitify.codes import LATER, Way
 from awaitify.failure import UsageError
 from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
@@ -25,6 +27,9 @@ from awaitify.review.markdown import as_markdown
 from awaitify.review.report import Report, make_report
 from awaitify.review.text import closing, diff_line, opening
 from awaitify.review.visible import counted
+
+if TYPE_CHECKING:
+    from awaitify.migrate import Outcome
 
 _WAYS = ", ".join(way for way in Way if way not in LATER)
 
@@ -63,6 +68,21 @@ def migrate(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Write to files with changes that git hasn't got.")
     ] = False,
+    stages: Annotated[
+        bool, typer.Option("--stages", help="Show the migration as stages that can be merged one by one.")
+    ] = False,
+    stage: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only the first N stages: show them, or --write them.")
+    ] = None,
+    stages_to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write a patch for each stage there, for `git am`.")
+    ] = None,
+    max_files: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="So many files in a stage, where that can be.")
+    ] = None,
+    max_depth: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="So many levels of calls in a stage.  [default: 1]")
+    ] = None,
     no_cache: Annotated[
         bool,
         typer.Option("--no-cache", help="Don't go by what earlier runs found out, and keep nothing for later ones."),
@@ -97,8 +117,9 @@ def migrate(
         ("--python", None if python is None else str(python)),
     )
     typed = (*_words(path, valued), *["--strict"] * strict, *["--allow-dirty"] * allow_dirty)
-    report = _run(path, options, typed, open_screen(color), output, patch)
-    raise typer.Exit(_exit_code(report, options))
+    staging = Staging(stages, stage, stages_to, max_files, max_depth)
+    staging.check(options)
+    raise typer.Exit(_run(path, options, typed, open_screen(color), output, patch, staging))
 
 
 _Valued = Iterable[tuple[str, str | list[str] | None]]
@@ -114,14 +135,36 @@ def _words(path: Path, valued: _Valued) -> Iterable[str]:
 
 
 def _run(
-    path: Path, options: Options, typed: tuple[str, ...], screen: Screen, output: Format, patch: Path | None
+    path: Path,
+    options: Options,
+    typed: tuple[str, ...],
+    screen: Screen,
+    output: Format,
+    patch: Path | None,
+    staging: Staging,
+) -> ExitCode:
+    from awaitify.migrate import Outcome  # noqa: PLC0415  loaded when it is needed
+    from awaitify.migrate import migrate as make_plan  # noqa: PLC0415
+
+    if not staging.is_asked:
+        with progress_bar(screen.err) as progress:
+            outcome = make_plan(path, options, progress)
+        return _exit_code(_finish(outcome, options, typed, screen, output, patch), options)
+    typed = (*typed, *staging.words)
+    stack = make_stack(path, options, staging, shlex.join(("awaitify", "migrate", *typed)), screen)
+    if staging.number is None:
+        return show_stack(stack, staging, screen, output)
+    stage = stage_of(stack, staging.number)
+    outcome = Outcome(stack.root, stage.plan, stage.total, stack.version)
+    return _exit_code(_finish(outcome, options, (*typed, "--stage", str(stage.number)), screen, output, patch), options)
+
+
+def _finish(
+    outcome: Outcome, options: Options, typed: tuple[str, ...], screen: Screen, output: Format, patch: Path | None
 ) -> Report:
-    """Plan, write if asked to, and show. All that will be shown is made before anything is written."""
-    from awaitify.migrate import migrate as make_plan  # noqa: PLC0415  loaded when it is needed
+    """Write if asked to, and show. All that will be shown is made before anything is written."""
     from awaitify.migrate import write as apply  # noqa: PLC0415
 
-    with progress_bar(screen.err) as progress:
-        outcome = make_plan(path, options, progress)
     gc.freeze()  # the trees live until the end: walking them once more when Python ends costs as much as a third of the plan
     writes = options.write and bool(outcome.changes) and not _refused(outcome.plan, options)
     changes = diff.by_file(outcome.changes, outcome.root)

@@ -46,18 +46,20 @@ def spread(
     unshared: frozenset[tuple[Class, str]] = frozenset(),
     threads: Threads | None = None,
     threaded: frozenset[Function] = frozenset(),
+    later: frozenset[Function] = frozenset(),
 ) -> Colouring:
     """The colouring that *seeds* lead to when the functions in *kept* stay sync.
 
     A call that may reach both coloured and plain functions stops the spread there, which can uncolour others: the spread
     is run again with that call left out until there are no more of its kind. *unshared* are clients that aren't swapped:
-    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread.
+    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread; *later* those
+    that become async in a later stage, which what calls them can be before.
     """
     mixed: set[int] = set()
     while True:
         run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
         run.unshared = unshared
-        run.threads, run.threaded = threads, threaded
+        run.threads, run.threaded, run.later = threads, threaded, later
         run.start(seeds)
         found = {id(reached) for reached in mixed_calls(run)}
         if found <= mixed:
@@ -92,6 +94,7 @@ class Spread:
         self.unshared: frozenset[tuple[Class, str]] = frozenset()
         self.threads: Threads | None = None
         self.threaded: frozenset[Function] = frozenset()
+        self.later: frozenset[Function] = frozenset()
         self.queue: list[Function] = []
         self.by_name: dict[str, list[Function]] = {}
         """The coloured functions by their own names."""
@@ -291,7 +294,7 @@ class Spread:
         for callee in self.blocking.callees(function):
             place = function.module.place(callee.node)
             for target in sorted(callee.functions, key=lambda f: f.place):
-                if target.is_async or target in self.result.causes:
+                if target.is_async or target in self.result.causes or target in self.later:
                     continue
                 if target in self.threaded and self.is_put_on_a_thread(callee.node, function):
                     continue

@@ -34,23 +34,31 @@ def draft(given: Draft) -> Plan:
 
 
 def _draft(given: Draft) -> Plan:
-    whole = _settle(given, given.kept)
-    undecided = [o for o in whole.obstacles if given.decisions.for_obstacle(o) is None]
+    whole = settle(given, given.kept)
+    held = _held_by(undecided_in(whole, given), whole, given)
+    return _plan(given, whole, settle_ready(given, whole), held)
+
+
+def settle_ready(given: Draft, whole: Settled) -> Settled:
+    """What is left of *whole* when all is kept sync that something undecided holds back."""
     ready = whole
-    held = _held_by(undecided, whole, given)
-    while undecided:
+    while undecided := undecided_in(ready, given):
         kept = ready.kept | _held(undecided, ready, given)
         if kept == ready.kept:
             raise InternalError(f"{undecided[0].place}: the stop {undecided[0].code} holds nothing back")
-        ready = _settle(given, frozenset(kept))
-        undecided = [o for o in ready.obstacles if given.decisions.for_obstacle(o) is None]
-    return _plan(given, whole, ready, held)
+        ready = settle(replace(given, threaded=ready.threaded), frozenset(kept))
+    return ready
 
 
-def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
+def undecided_in(settled: Settled, given: Draft) -> list[Obstacle]:
+    """The obstacles for which nobody has chosen a way."""
+    return [o for o in settled.obstacles if given.decisions.for_obstacle(o) is None]
+
+
+def settle(given: Draft, kept: frozenset[Function]) -> Settled:
     """Spread, and spread again with what the decisions keep sync, until they keep nothing more."""
     gone: list[tuple[Obstacle, Stop]] = []
-    threaded: frozenset[Function] = frozenset()
+    threaded = given.threaded
     unshared: frozenset[tuple[Class, str]] = frozenset()
     while True:
         colouring = spread(
@@ -64,6 +72,7 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
             unshared=unshared,
             threads=given.threads,
             threaded=threaded,
+            later=given.later,
         )
         if given.is_found:
             _say_why(colouring)
@@ -72,7 +81,7 @@ def _settle(given: Draft, kept: frozenset[Function]) -> Settled:
         offer_threads(context, pieces, given.threads)
         for piece in pieces:
             put_on_threads(piece, given.decisions, context, given.threads)
-        settled = Settled(context, pieces, kept, tuple(gone))
+        settled = Settled(context, pieces, kept, tuple(gone), threaded)
         ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
         dropped = [(obstacle, way) for obstacle, way in ways if way in (Way.REFUSE, Way.KEEP_SYNC, Way.THREAD)]
         gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]

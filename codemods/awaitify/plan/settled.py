@@ -36,6 +36,10 @@ class Draft:
     """The text in which the project declares what it depends on."""
     supports_before_310: bool = False
     """Whether the project says that it runs on a Python before 3.10."""
+    later: frozenset[Function] = frozenset()
+    """Those of ``kept`` that become async in a later stage."""
+    threaded: frozenset[Function] = frozenset()
+    """Those of ``kept`` that async code calls on a thread."""
 
     is_found: bool = False
     """Whether nobody named the seeds: scan found them."""
@@ -55,6 +59,8 @@ class Settled:
     kept: frozenset[Function]
     dropped: tuple[tuple[Obstacle, Stop], ...]
     """The obstacles that are gone because of a decision to keep sync what they hold, with their stops."""
+    threaded: frozenset[Function] = frozenset()
+    """Those of ``kept`` that async code calls on a thread."""
 
     @property
     def colouring(self) -> Colouring:

@@ -30,6 +30,18 @@ def dirty_files(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if top + os.fsencode(real[path]) in dirty)
 
 
+def folder_in_repository(root: Path) -> str:
+    """The way from the top of the repository down to *root*, ``services/api/``; empty at the top or without git."""
+    prefix = _run(root.resolve(), "rev-parse", "--show-prefix")
+    return os.fsdecode(prefix.removesuffix(b"\n")) if prefix is not None else ""
+
+
+def time_of_head(root: Path) -> int:
+    """When the commit was made that is checked out, in seconds; 0 where there is none."""
+    seconds = _run(root.resolve(), "log", "-1", "--format=%ct")
+    return int(seconds) if seconds is not None and seconds.strip().isdigit() else 0
+
+
 _SECONDS = 60
 _NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """Set when we are run by a git hook; they would point at that hook's repository."""
