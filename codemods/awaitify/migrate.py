@@ -85,14 +85,15 @@ def stack(path: Path, options: Options, budget: Budget, progress: Progress = sil
     given = _prepare(root, part_of(path, root), watched(find_library(root, options.python)), options, progress, None)
     plan, changes, given = _carry_out(given, root, options, progress)
     progress("cutting", 0, 0)
-    *cuts, last = find_cuts(given, plan, budget)
+    cuts = find_cuts(given, plan, budget)
     drawn: list[tuple[Cut, tuple[FileChange, ...]]] = []
-    for cut in cuts:
+    for cut in cuts.found[:-1]:
         results = tuple(_apply(cut.plan, given, root, options, progress))
         changed = tuple(result for result in results if isinstance(result, FileChange))
         if changed == results:  # else this cut can't be made, and its stage is one with the next
             drawn.append((cut, changed))
-    return Stack(root, plan, _version(), stages_of([*drawn, (last, changes)]))
+    stages = stages_of([*drawn, (cuts.found[-1], changes)])
+    return Stack(root, plan, _version(), stages, why_not_first=cuts.why_not_first)
 
 
 def write(outcome: Outcome, options: Options) -> None:

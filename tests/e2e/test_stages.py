@@ -37,7 +37,7 @@ def test_the_suite_of_the_weather_application_passes_after_every_stage(tmp_path:
     ended = repo.migrate(*targets, "--stages-to", str(tmp_path / "stages"), "--max-depth", depth)
     assert ended.code == 0, ended.err
     patches = sorted((tmp_path / "stages").glob("*.patch"))
-    assert len(patches) == {"1": 9, "4": 3}[depth]
+    assert len(patches) == {"1": 10, "4": 4}[depth]
     for patch in patches:
         repo.git("am", str(patch))
         assert patch.with_suffix(".md").is_file()

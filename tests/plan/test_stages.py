@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from awaitify.migrate import migrate, stack
-from awaitify.options import Options
+from awaitify.options import HttpTarget, Options
 from awaitify.plan.stages import Budget
 from awaitify.review.stack import Stage
 from tests.fixture_case import Case, all_cases, files_of
@@ -280,3 +280,69 @@ def test_what_is_held_back_is_in_no_stage(tmp_path: Path) -> None:
     assert len(found.plan.undecided) == 1
     nothing = stack(program(tmp_path / "q", files), replace(options, targets=("shop:load",)), Budget())
     assert nothing.why_no_stages() == "all of it is held back"
+
+
+GEO = """
+    import requests
+
+
+    def find(city: str) -> str:
+        response = requests.get("http://localhost/find", params={"q": "a"}, timeout=5)
+        return response.json()["name"] if response.ok else city
+
+
+    def show(city: str) -> str:
+        try:
+            return find(city)
+        except requests.Timeout:
+            return ""
+    """
+
+
+def test_a_library_is_swapped_first_while_all_is_sync(tmp_path: Path) -> None:
+    first, second, last = stages_of(tmp_path / "p", {"geo": GEO}, "geo:find")
+    assert (first.title, first.converted) == ("requests → httpx, still sync", ())
+    text = text_after(first, "geo.py")
+    assert "    with httpx.Client(follow_redirects=True, timeout=None, max_redirects=30) as client:" in text
+    assert 'response = client.get("http://localhost/find"' in text
+    assert "except httpx.TimeoutException:" in text
+    assert "async" not in text
+    assert "requests" not in text
+    assert names_in((second, last)) == [["show"], ["find"]]
+    assert "    with httpx.Client(" in text_after(second, "geo.py")
+    assert "    async with httpx.AsyncClient(" in text_after(last, "geo.py")
+
+
+def test_a_session_that_nobody_closes_is_not_swapped_first(tmp_path: Path) -> None:
+    files = {
+        "shop": """
+            import requests
+
+
+            class Client:
+                def __init__(self) -> None:
+                    self.session = requests.Session()
+
+                def get(self) -> int:
+                    return self.session.get("http://localhost").status_code
+
+
+            def use(client: Client) -> int:
+                return client.get()
+            """,
+    }
+    found = stack(program(tmp_path / "p", files), Options(targets=("shop:Client.get",)), Budget())
+    assert names_in(found.stages) == [["use"], ["Client.get"]]
+    assert "Client.session is never closed" in found.why_not_first
+
+
+def test_a_client_that_a_later_run_would_not_know_is_not_written_first(tmp_path: Path) -> None:
+    options = Options(targets=("geo:find",), http_target=HttpTarget.HTTPX2)
+    found = stack(program(tmp_path / "p", {"geo": GEO}), options, Budget())
+    assert names_in(found.stages) == [["show"], ["find"]]
+    assert "httpx2" in found.why_not_first
+
+
+def test_where_there_is_no_library_to_swap_nothing_is_said_of_it(tmp_path: Path) -> None:
+    found = stack(program(tmp_path / "p", CHAIN), Options(targets=("chain:bottom",)), Budget())
+    assert (found.stages[0].swap, found.why_not_first) == ("", "")

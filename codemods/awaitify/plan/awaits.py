@@ -75,7 +75,7 @@ def _awaited(edit: Edit) -> Iterator[Span]:
         case ReplaceExpression(span=span, template=text) | WrapExpression(span=span, template=text):
             if _ASYNC.search(text):
                 yield span
-        case MakeAsyncWith(span=span) | WrapInWith(first=span):
+        case MakeAsyncWith(span=span) | WrapInWith(first=span, is_async=True):
             yield start_of(span)
 
 

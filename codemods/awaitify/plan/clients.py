@@ -48,7 +48,7 @@ def clients_around(pieces: list[Piece]) -> Iterator[Piece]:
 
 
 def _module_call(site: BlockingSite, client: str, context: Context) -> Piece:
-    piece = Piece([site.function], request=(site, client), calls=[site])
+    piece = Piece([site.function], swap=site.swap.name, request=(site, client), calls=[site])
     assert site.call is not None
     if code := context.why_no_await(site.node, site.function.module):
         piece.refuse(code, site.function.module, site.node, f"{site.name} is called where no await can stand")
@@ -60,7 +60,7 @@ def _module_call(site: BlockingSite, client: str, context: Context) -> Piece:
 
 def _client_around(sites: list[BlockingSite], client: str) -> Piece:
     function, module = sites[0].function, sites[0].function.module
-    piece = Piece([function])
+    piece = Piece([function], swap=sites[0].swap.name)
     kind = sites[0].swap.clients[0]
     first, last = _common_run([site.node for site in sites], function)
     piece.edit(module, WrapInWith(module.span(first), module.span(last), f"{kind.twin}({kind.arguments}) as {client}"))
@@ -131,7 +131,7 @@ def swap_owned_client(owner: tuple[Class, str], sites: list[BlockingSite], conte
     uses = context.colouring.clients[owner]
     functions = [use.function for use in uses if use.function is not None and context.becomes_async(use.function)]
     piece = Piece(list(dict.fromkeys([*(site.function for site in sites), *functions])))
-    piece.client, piece.calls = owner, list(sites)
+    piece.client, piece.calls, piece.swap = owner, list(sites), swap.name
     for binding in _bindings(cls, attribute, context):
         _make_client(binding, kind, swap, piece, context)
     for use in uses:
@@ -278,7 +278,7 @@ def _swap_local(name: str, sites: list[BlockingSite], context: Context) -> Piece
     function, module = sites[0].function, sites[0].function.module
     kind, swap = sites[0].client, sites[0].swap
     assert kind is not None
-    piece = Piece([function], calls=list(sites))
+    piece = Piece([function], swap=swap.name, calls=list(sites))
     bindings = function.scope.bindings.get(name, [])
     if len(bindings) != 1 or not _is_made(bindings[0].node, kind, module, context):
         piece.refuse("AW408", module, sites[0].node, f"{name} isn't made, and made once, by this function")

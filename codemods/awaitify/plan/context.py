@@ -74,6 +74,8 @@ class Piece:
     notes: list[Note] = field(default_factory=list)
     sites: set[ast.AST] = field(default_factory=set)
     """The blocking calls that it replaces."""
+    swap: str = ""
+    """The library whose calls, clients or exceptions it swaps for those of another one."""
     request: tuple[BlockingSite, str] | None = None
     """The request that it swaps, and the name of the client that must be opened around it."""
     client: tuple[Class, str] | None = None

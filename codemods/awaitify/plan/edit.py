@@ -164,11 +164,19 @@ class RenameFunction:
 
 @dataclass(frozen=True, slots=True)
 class WrapInWith:
-    """The statements from *first* to *last* (neighbours in one block) move into ``async with HEADER:``."""
+    """The statements from *first* to *last* (neighbours in one block) move into ``async with HEADER:``.
+
+    With *is_async* unset it is a plain ``with``.
+    """
 
     first: Span
     last: Span
     header: str
+    is_async: bool = True
+
+    @property
+    def opening(self) -> str:
+        return f"async with {self.header}" if self.is_async else f"with {self.header}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Handlers:
 
     def handler(self, handler: ast.ExceptHandler, raised: _Raised, function: Function) -> Iterator[Piece]:
         """The clause in terms of the twin; a name without a counterpart is a piece of its own, which is refused."""
-        piece, module = Piece([function]), function.module
+        piece, module = Piece([function], swap=self.swap.name), function.module
         assert handler.type is not None
         named = list(handler.type.elts) if isinstance(handler.type, ast.Tuple) else [handler.type]
         kept: list[ast.expr] = []

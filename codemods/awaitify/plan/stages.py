@@ -20,6 +20,7 @@ from awaitify.plan.groups import Grouping
 from awaitify.plan.plan import Note, Plan
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.steps import Step, Steps, find_steps
+from awaitify.plan.while_sync import is_swapped_first, title_of, while_sync, why_not_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,33 @@ class Budget:
 class Cut:
     """A place where a plan can be cut: what is planned above it, with the edits from the program as it is.
 
-    ``threads`` are the notes on what runs on a thread there until its own stage.
+    ``threads`` are the notes on what runs on a thread there until its own stage; ``title`` says what is done where it isn't
+    that something becomes async.
     """
 
     plan: Plan
     threads: tuple[Note, ...] = ()
+    title: str = ""
 
 
-def find_cuts(given: Draft, plan: Plan, budget: Budget) -> tuple[Cut, ...]:
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """The cuts of a plan, the last one below all of it; and why no library is swapped first, where one could have been."""
+
+    found: tuple[Cut, ...]
+    why_not_first: str = ""
+
+
+def find_cuts(given: Draft, plan: Plan, budget: Budget) -> Cuts:
     """The places where *plan*, which was drawn from *given*, is cut so that each stage keeps within *budget*.
 
-    The last one is below all of it. A stage that can't be made smaller may be over its budget.
+    A stage that can't be made smaller may be over its budget.
     """
     with no_collection():
         return _find_cuts(given, plan, budget)
 
 
-def _find_cuts(given: Draft, plan: Plan, budget: Budget) -> tuple[Cut, ...]:
+def _find_cuts(given: Draft, plan: Plan, budget: Budget) -> Cuts:
     whole = settle(given, given.kept)
     ready = settle_ready(given, whole)
     grouping = groups.group(whole.colouring, given.sites)
@@ -64,14 +75,17 @@ def _find_cuts(given: Draft, plan: Plan, budget: Budget) -> tuple[Cut, ...]:
     for planned in plan.edits:
         files.setdefault(planned.group, set()).add(planned.path)
     stages = list(_stages(steps.found, files, budget))
+    why_not = why_not_first(ready.pieces, given.package)
+    first = "" if why_not else title_of(ready.pieces)
     cuts: list[Cut] = []
     done: frozenset[int] = frozenset()
-    for stage in stages[:-1]:
+    for stage in [[], *stages[:-1]] if first else stages[:-1]:
         done |= {number for step in stage for number in step.groups}
         cutting = _Cutting(given, ready, grouping, steps, done)
         if (settled := cutting.settle()) is not None:
-            cuts.append(cutting.cut(settled, plan))
-    return (*cuts, Cut(plan))
+            cut = cutting.cut(cutting.with_swaps(settled) if first else settled, plan)
+            cuts.append(cut if stage else replace(cut, title=first))
+    return Cuts((*cuts, Cut(plan)), why_not)
 
 
 def _stages(steps: Iterable[Step], files: dict[int, set[str]], budget: Budget) -> Iterator[list[Step]]:
@@ -97,6 +111,7 @@ class _Cutting:
     def __init__(self, given: Draft, ready: Settled, grouping: Grouping, steps: Steps, done: frozenset[int]) -> None:
         causes = ready.colouring.causes
         self.stuck = frozenset(ready.colouring.stuck)
+        self.ready = ready
         self.grouping = grouping
         self.done = done
         self.wanted = {function for function in causes if grouping.number(function) in done}
@@ -122,6 +137,13 @@ class _Cutting:
         account(settled.colouring)  # no stage leaves a reference over either
         settled.colouring.offloads += self.offloads
         return settled
+
+    def with_swaps(self, settled: Settled) -> Settled:
+        """The same where the library is swapped everywhere: by its async client above the cut, and a sync one below."""
+        above = set(settled.context.swapped_functions())
+        swapped = [piece for piece in self.ready.pieces if is_swapped_first(piece)]
+        pieces = [piece if above.issuperset(piece.functions) else while_sync(piece) for piece in swapped]
+        return replace(settled, pieces=(*(piece for piece in settled.pieces if not is_swapped_first(piece)), *pieces))
 
     def cut(self, settled: Settled, plan: Plan) -> Cut:
         offloads = settled.colouring.offloads

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from awaitify.colour.blocking import BlockingSite
-from awaitify.index.summary import Class
+from awaitify.index.summary import Class, Function
 from awaitify.plan.clients import clients_around, swap_local_client, swap_module_calls, swap_owned_client
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.exceptions import Handlers
@@ -13,7 +13,7 @@ from awaitify.plan.files import swap_files
 from awaitify.plan.hidden import refuse_hidden_names
 from awaitify.plan.locks import swap_locks
 from awaitify.plan.sleeping import swap_call
-from awaitify.swap import Shape
+from awaitify.swap import Shape, Swap
 
 
 def swap_all(context: Context) -> list[Piece]:
@@ -65,14 +65,25 @@ def _refuse_names_of_two_kinds(pieces: list[Piece]) -> None:
 
 
 def _swap_handlers(handlers: Handlers, context: Context) -> Iterator[Piece]:
-    """The clauses in the functions that are async, and in the entry points that start the loop."""
+    """The clauses in the functions that are async, be it since before, and in the entry points that start the loop."""
     callers = {caller for site in context.colouring.sites for caller in site.inside}
-    functions = callers | set(context.swapped_functions())
+    functions = callers | set(context.swapped_functions()) | set(_async_before(handlers.swap, context))
     for function in sorted(functions, key=lambda f: f.place):
         for piece in handlers.pieces(function):
             if not piece.obstacles:
                 refuse_hidden_names(piece)
             yield piece
+
+
+def _async_before(swap: Swap, context: Context) -> Iterator[Function]:
+    """The functions that are async already and may name an exception of the library: requests made by what they await, any
+    number of calls down, may be swapped."""
+    text = context.resolver.program.text
+    names = {name.rpartition(".")[2] for name, _ in (*swap.exceptions, *swap.builtin_exceptions)}
+    paths = {path for name in names for path in text.mentioning(name)} & set(text.mentioning("async"))
+    for path in sorted(filter(context.may_change, paths)):
+        module = context.resolver.program.module_at(path)
+        yield from (function for function in (module.functions if module is not None else ()) if function.is_async)
 
 
 def _swap_function(

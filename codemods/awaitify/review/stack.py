@@ -27,6 +27,8 @@ class Stage:
     notes: tuple[Note, ...]
     threads: tuple[Note, ...]
     """Those of its notes on what runs on a thread until a later stage."""
+    swap: str = ""
+    """What is done, where nothing becomes async: ``requests → httpx, still sync``."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -46,8 +48,15 @@ class Stage:
         return f"{counted(len(self.converted), 'function')}, {counted(len(self.changes), 'file')}"
 
     @property
+    def subject(self) -> str:
+        """The first line of its commit."""
+        return self.title if self.swap else f"Make async: {self.title}"
+
+    @property
     def title(self) -> str:
-        """``WeatherClient.current (3 overrides) and 4 more``; what calls the program is named before what tests it."""
+        """What is done in one line: ``WeatherClient.current (3 overrides) and 4 more``; what calls the program is named before what tests it."""
+        if self.swap:
+            return self.swap
         names = [group.title.partition(" ← ")[0] for group in self.groups]
         shown = sorted(names, key=lambda name: name.endswith((" tests)", " test)")))
         more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
@@ -62,6 +71,8 @@ class Stack:
     plan: Plan
     version: str
     stages: tuple[Stage, ...]
+    why_not_first: str = ""
+    """Why no stage swaps a library while all is sync, where one could have been swapped."""
     again: str = ""
     """The command line that leads to this stack, without what is done with it."""
 
@@ -96,6 +107,7 @@ def stages_of(drawn: Iterable[tuple[Cut, tuple[FileChange, ...]]]) -> tuple[Stag
                 changes=changes,
                 notes=(*(note for note in plan.notes if note not in known), *cut.threads),
                 threads=cut.threads,
+                swap=cut.title,
             )
         )
         before, groups = after, groups | {group.number for group in new}

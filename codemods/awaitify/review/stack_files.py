@@ -37,7 +37,7 @@ def mail(stage: Stage, stack: Stack, *, seconds: int, folder: str = "") -> bytes
     body = f"{_message(stage, stack)}\n---\n\n".encode() + patch + f"-- \nawaitify {stack.version}\n".encode()
     is_plain = b"\r" not in body
     when = format_datetime(datetime.fromtimestamp(seconds + stage.number, UTC))
-    subject = f"[PATCH {stage.number}/{len(stack.stages)}] {visible(_subject(stage))}"
+    subject = f"[PATCH {stage.number}/{len(stack.stages)}] {visible(stage.subject)}"
     head = (
         f"From {'0' * 40} Mon Sep 17 00:00:00 2001",
         f"From: {_AUTHOR}",
@@ -53,10 +53,6 @@ def mail(stage: Stage, stack: Stack, *, seconds: int, folder: str = "") -> bytes
 
 def _below(change: FileChange, folder: str) -> FileChange:
     return replace(change, source=replace(change.source, path=f"{folder}{change.path}"))
-
-
-def _subject(stage: Stage) -> str:
-    return f"Make async: {stage.title}"
 
 
 def _message(stage: Stage, stack: Stack) -> str:
@@ -85,7 +81,7 @@ def _parts(stage: Stage, stack: Stack) -> Iterator[Iterator[str]]:
 
 
 def _opening(stage: Stage, stack: Stack) -> Iterator[str]:
-    yield f"## {prose(_subject(stage))}"
+    yield f"## {prose(stage.subject)}"
     yield ""
     targets = ", ".join(map(code, stack.plan.targets))
     yield f"Stage {stage.number} of {len(stack.stages)} of making async: {targets}."
@@ -93,8 +89,9 @@ def _opening(stage: Stage, stack: Stack) -> Iterator[str]:
 
 
 def _groups(stage: Stage) -> Iterator[str]:
-    yield "### What becomes async"
-    yield ""
+    if stage.groups:
+        yield "### What becomes async"
+        yield ""
     for group in stage.groups[:_MOST]:
         names = ", ".join(code(name) for name in group.names[:6])
         more = f" and {len(group.names) - 6} more" if len(group.names) > 6 else ""
@@ -117,7 +114,10 @@ def _alone(stage: Stage, stack: Stack) -> Iterator[str]:
     yield "### On its own"
     yield ""
     rest = len(stack.stages) - stage.number
-    yield "It can be merged alone: whoever calls what becomes async is async already, or becomes so here."
+    if stage.swap:
+        yield "It can be merged alone: all is as sync as it was, and behaves as it did."
+    else:
+        yield "It can be merged alone: whoever calls what becomes async is async already, or becomes so here."
     if rest:
         yield (
             f"What is still sync below, and an `async def` that awaits nothing yet, is left to the {counted(rest, 'stage')}"
@@ -140,5 +140,11 @@ def overview(stack: Stack) -> str:
             f"| {stage.number} | {name} | {len(stage.converted)} | {len(stage.changes)} | +{stage.added} −{stage.removed} |"
         )
     lines += ["", "`git am FOLDER/*.patch` applies them in order; each can be merged alone, those before it first."]
-    lines += ["The `.md` beside a patch is the text of its pull request.", "", "```sh", visible(stack.again), "```"]
+    lines += [
+        "The `.md` beside a patch is the text of its pull request.",
+        "",
+        "```sh",
+        visible(f"{stack.again} --stages"),
+        "```",
+    ]
     return "\n".join(lines) + "\n"

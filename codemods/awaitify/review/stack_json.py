@@ -3,7 +3,7 @@
 Schema 1, as in ``as_json``: ``stages`` holds for each ``number``, ``title``, ``groups`` (numbers of the plan's groups, which
 ``migrate --format json`` explains), ``functions`` (names), ``files``, ``added``, ``removed``, ``notes`` and ``threads`` (what
 runs on a thread until a later stage): each ``place`` (or null) and ``text``. ``undecided`` are the stops of which what they
-hold back is in no stage.
+hold back is in no stage; ``why_not_first`` says why no stage swaps a library while all is sync (or null).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ def stack_json(stack: Stack) -> str:
         "command": stack.again,
         "targets": list(stack.plan.targets),
         "stages": [_stage(stage) for stage in stack.stages],
+        "why_not_first": stack.why_not_first or None,
         "undecided": [stop.id for stop in stack.plan.undecided],
         "failures": [str(failure) for failure in stack.plan.failures],
     }

@@ -28,6 +28,8 @@ def _head(stack: Stack) -> Iterator[Line]:
         ("STAGES", Style.TITLE),
         (f"  {counted(len(stack.stages), 'stage')}, which {verb} the whole change: {size}", Style.PLAIN),
     )
+    if stack.why_not_first:
+        yield ((f"  no stage swaps the library while all is sync: {visible(stack.why_not_first)}", Style.PLAIN),)
 
 
 def _stage(stage: Stage, max_files: int | None) -> Iterator[Line]:

@@ -13,11 +13,11 @@ from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, parse_li
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The statements from *first* to *last*, counted one by one through the block, go into ``async with header:``."""
+    """The statements from *first* to *last*, counted one by one through the block, go into ``opening:``, a ``with`` of some kind."""
 
     first: int
     last: int
-    header: str
+    opening: str
     comments: int
     """How many lines stood above the first statement in the original text: they stay above the ``with``."""
 
@@ -156,7 +156,7 @@ def _from_the_inside(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _with(lines: Sequence[Line], stretch: Stretch, indent: str | None) -> cst.With:
-    head = parse_line(cst.With, f"async with {stretch.header}:\n    pass")
+    head = parse_line(cst.With, f"{stretch.opening}:\n    pass")
     above = leading(lines[0])
     stay, move = above[: stretch.comments], above[stretch.comments :]
     body = cst.IndentedBlock([with_leading(lines[0], move), *lines[1:]], indent=indent)

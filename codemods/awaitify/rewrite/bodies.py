@@ -191,7 +191,7 @@ def _wrap_lines(old: Sequence[Line], new: Sequence[Line], wraps: Sequence[Wrap],
         first, last = first_of[wrap_.first], last_of[wrap_.last]
         if first > last:
             raise DidNotLandError(f"{describe(wrap_.edit)}: its last statement stands before its first")
-        stretches.append(Stretch(first, last, wrap_.edit.header, _comments_above(old, wrap_.first)))
+        stretches.append(Stretch(first, last, wrap_.edit.opening, _comments_above(old, wrap_.first)))
     try:
         return wrap(lines, stretches, indent)
     except ValueError as error:

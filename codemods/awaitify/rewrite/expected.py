@@ -138,7 +138,7 @@ class _Redo:
             first, last = (starts.get((span.line, span.column)) for span in (edit.first, edit.last))
             if first is not None and last is not None:
                 self._made[edit] += 1
-                stretches.append((first, last, edit.header))
+                stretches.append((first, last, edit.opening))
         return _nest(new, 0, len(new) - 1, stretches)
 
     def _statement(self, old: ast.stmt) -> list[ast.stmt]:
@@ -344,10 +344,10 @@ def _nest(
         outermost = max(here, key=lambda stretch: stretch[1])
         others = list(stretches)
         others.remove(outermost)
-        (block,) = fragment(f"async def f():\n    async with {outermost[2]}:\n        pass")
+        (block,) = fragment(f"async def f():\n    {outermost[2]}:\n        pass")
         assert isinstance(block, ast.AsyncFunctionDef)
         header = block.body[0]
-        assert isinstance(header, ast.AsyncWith)
+        assert isinstance(header, ast.With | ast.AsyncWith)
         header.body = _nest(statements, index, outermost[1], others)
         result.append(header)
         index = outermost[1] + 1
