@@ -307,7 +307,9 @@ _TABLE = (
     Code(
         "AW302",
         "a task or hook of a framework that doesn't await calls what becomes async",
-        "Celery tasks, Django signals and their like are called synchronously.",
+        "Celery tasks, Django signals and their like are called synchronously. `bridge` runs the call in an event loop of its"
+        " own; where it uses a client that other calls use too, which is bound to one loop, all Celery tasks that do so run in"
+        " one loop a worker process, and elsewhere there is no `bridge`.",
         "@app.task\ndef sync_all(): portal.get('/x')",
         "@app.task\ndef sync_all(): asyncio.run(portal.get('/x'))",
         (Way.KEEP_BOTH, Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.REFUSE),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from awaitify.colour.given import given_to
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.loops import leads_from_a_loop
+from awaitify.colour.one_loop import outlives_the_call, worker_of
 from awaitify.colour.reached import Reached
 from awaitify.colour.receivers import is_thread
 from awaitify.index.hidden import is_hidden
@@ -27,6 +28,9 @@ def can_bridge(reached: Reached, callees: frozenset[Function], spread: Spread) -
     if not all(awaits_the_call(spread.sites.handling(reached, callee)) for callee in callees):
         return False  # an async generator, say, isn't what asyncio.run takes
     function = mention.function
+    if outlives_the_call(mention, callees, spread.blocking):
+        if function is None or worker_of(function, spread.resolver) is None:
+            return False
     if function is None:
         return True
     if function.is_async or is_hidden("asyncio", function.scope):

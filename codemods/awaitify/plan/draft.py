@@ -25,6 +25,7 @@ from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.swapping import swap_all
 from awaitify.plan.threads import offer_threads, put_on_threads, threaded_by
+from awaitify.plan.workers import notes_of_workers
 
 
 def draft(given: Draft) -> Plan:
@@ -172,6 +173,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
         notes=(
             *notes_of_decisions(decisions, pairs),
             *notes_of(whole.context, whole.pieces, given.sites),
+            *notes_of_workers([(o, decisions.for_obstacle(o)) for o in whole.obstacles], given.blocking),
             *undeclared(edits, given.declared),
         ),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),

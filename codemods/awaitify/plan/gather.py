@@ -26,6 +26,7 @@ from awaitify.plan.plan import PlannedEdit
 from awaitify.plan.rewriting import call_edits, edits_at
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.threads import thread_edits
+from awaitify.plan.workers import run_in_worker, worker_behind
 
 
 def gather_edits(given: Draft, settled: Settled, grouping: Grouping) -> tuple[PlannedEdit, ...]:
@@ -122,8 +123,13 @@ class _Gathering:
             module = self.resolver.program.module_at(obstacle.place.path) if _has_node(obstacle) else None
             if module is None:
                 continue
+            owner = min(obstacle.callees, key=lambda f: f.place)
+            if way is Way.BRIDGE and (worker := worker_behind(obstacle, self.given.blocking)) is not None:
+                for where, edit in run_in_worker(obstacle, worker):
+                    self.add(where, edit, owner)
+                continue
             for edit in _decided_edits(obstacle, way, module, self.resolver):
-                self.add(module, edit, min(obstacle.callees, key=lambda f: f.place))
+                self.add(module, edit, owner)
 
     def unused(self) -> None:
         for path, module in self.modules.items():

@@ -162,6 +162,30 @@ def {name}(function):
 
     return run
 '''
+_WORKER_LOOP = '''
+class {name}:
+    """The event loop of a worker process, in which all its tasks run: a client is bound to the loop it is used in."""
+
+    _one_at_a_time = threading.RLock()
+    _runners = {}
+
+    @classmethod
+    def run(cls, coroutine):
+        """Run it there. The loop is made when it is first needed, in the process that the worker has forked by then."""
+        with cls._one_at_a_time:
+            if os.getpid() not in cls._runners:
+                cls._runners[os.getpid()] = asyncio.Runner()
+                worker_process_shutdown.connect(cls.close)
+                atexit.register(cls.close)
+            return cls._runners[os.getpid()].run(coroutine)
+
+    @classmethod
+    def close(cls, **_):
+        """Close it when the process ends."""
+        runner = cls._runners.pop(os.getpid(), None)
+        if runner is not None:
+            runner.close()
+'''
 _HELPERS = {
     "sorted_by": Helper(_SORTED_BY),
     "sort_by": Helper(_SORT_BY),
@@ -177,6 +201,13 @@ _HELPERS = {
     "_enumerate_async": Helper(_ENUMERATE),
     "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
     "completed": Helper(_COMPLETED, (AddImport("asyncio"),)),
+    "WorkerLoop": Helper(
+        _WORKER_LOOP,
+        (
+            *(AddImport(module) for module in ("asyncio", "atexit", "os", "threading")),
+            AddImport("celery.signals", "worker_process_shutdown"),
+        ),
+    ),
     "TaskPool": Helper(_TASK_POOL, (AddImport("asyncio"), AddImport("os"))),
 }
 
