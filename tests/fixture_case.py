@@ -46,6 +46,8 @@ class Run:
 
     command: str
     prints: str
+    needs: tuple[str, ...] = ()
+    """The modules without which it can't be run, where it isn't sure that they are installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +205,5 @@ def _finding(table: _Table) -> ExpectedFinding:
 
 
 def _run(table: _Table) -> Run:
-    table.allow("command", "prints")
-    return Run(table.text("command"), table.text("prints"))
+    table.allow("command", "prints", "needs")
+    return Run(table.text("command"), table.text("prints"), table.texts("needs"))

@@ -182,6 +182,15 @@ BASES: tuple[Base, ...] = (
         _methods(awaits=r"cog_(load|unload|before_invoke|after_invoke|command_error|app_command_error|check)"),
         is_whole=False,
     ),
+    # https://docs.python-telegram-bot.org/en/stable/telegram.ext.filters.html, …/telegram.ext.basehandler.html [run 22.8]
+    Base(_in(r"telegram\.ext", r"\w+Filter"), "python-telegram-bot", _methods(sync="filter|check_update")),
+    Base(
+        _in(r"telegram\.ext", r"\w+Handler"),
+        "python-telegram-bot",
+        _methods(sync="check_update|collect_additional_context", awaits="handle_update"),
+        is_whole=False,
+        words=("ApplicationBuilder", "Application"),
+    ),
     # https://docs.python.org/3/library/http.server.html, …/ast.html#ast.NodeVisitor, …/cmd.html: what is looked up by name
     Base(re.compile(r"http\.server\.\w+HTTPRequestHandler"), "http.server", _methods(sync=r"do_\w+"), is_whole=False),
     Base(re.compile(r"ast\.Node(Visitor|Transformer)"), "ast.NodeVisitor", _methods(sync=r"visit_\w+"), is_whole=False),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from awaitify.colour.known_decorators import HANDLES_COROUTINES
-from awaitify.colour.treatments import FROM_A_THREAD, Row, Treatment
+from awaitify.colour.treatments import FROM_A_THREAD, FROM_LITESTARS_THREAD, Row, Treatment
 from awaitify.colour.treatments import names_in as _in
 
 _re = re.compile
@@ -160,7 +160,7 @@ DECORATORS: tuple[Row, ...] = (
     Row(
         _in("litestar", rf"{VERBS}|route|websocket|websocket_listener|asgi"),
         _H,
-        note=FROM_A_THREAD,
+        note=FROM_LITESTARS_THREAD,
         note_if="sync_to_thread",
     ),
     Row(_in(r"litestar\.events", "listener"), _H, "Litestar event"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from awaitify.colour.framework_rows import EACH_IN_A_LOOP, ON_A_THREAD, RECEIVER, SIGNAL, VERBS
-from awaitify.colour.treatments import FROM_A_THREAD, UNDER_WSGI, Row, Treatment
+from awaitify.colour.treatments import FROM_A_THREAD, FROM_LITESTARS_THREAD, UNDER_WSGI, Row, Treatment
 from awaitify.colour.treatments import names_in as _in
 
 _re = re.compile
@@ -131,7 +131,7 @@ REGISTRATIONS: tuple[Row, ...] = (
         _H,
         "dependency",
         takes=(0, "dependency"),
-        note=FROM_A_THREAD,
+        note=FROM_LITESTARS_THREAD,
         note_if="sync_to_thread",
     ),
     # https://click.palletsprojects.com/en/stable/options/#callbacks-and-eager-options, https://typer.tiangolo.com/tutorial/options/callback-and-context/

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 FROM_A_THREAD = "{name} leaves the thread pool: all it does now runs on the event loop"
+FROM_LITESTARS_THREAD = f"{FROM_A_THREAD}; drop its sync_to_thread, which Litestar warns of now"
 UNDER_WSGI = "{name} becomes an async view: that gains something under ASGI only; under WSGI each call starts a loop"
 """What changes at run time for a function that becomes async."""
 
@@ -62,7 +63,7 @@ class Row:
 
     def calls_on_a_thread(self, call: ast.expr) -> bool:
         """Whether a function that *call* registers is called where no event loop runs, as long as it is sync."""
-        return self.note_at(call) in (FROM_A_THREAD, UNDER_WSGI)
+        return self.note_at(call) in (FROM_A_THREAD, FROM_LITESTARS_THREAD, UNDER_WSGI)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def _handlers(context: Context, sites: Sites) -> Iterator[Note]:
     moved = [f for f in context.colouring.causes if not f.is_async]
     for function in sorted(moved, key=lambda f: f.place):
         for note in dict.fromkeys(outside.note for outside in sites.outside(function) if outside.note):
-            calls = moved_calls([function], context) if note == FROM_A_THREAD else ""
+            calls = moved_calls([function], context) if note.startswith(FROM_A_THREAD) else ""
             text = note.format(name=function.name)
             yield Note("run", function.place, f"{text}; {calls}" if calls else text)
 
