@@ -85,7 +85,10 @@ def test_explain_tells_a_code_with_its_example_and_ways(run: Run) -> None:
     assert ended.out == """\
 AW302  a task or hook of a framework that doesn't await calls what becomes async
 
-Celery tasks, Django signals and their like are called synchronously.
+Celery tasks, Django signals and their like are called synchronously. `bridge` runs the call in
+an event loop of its own; where it uses a client that other calls use too, which is bound to one
+loop, all Celery tasks that do so run in one loop a worker process, and elsewhere there is no
+`bridge`.
 
 before
     @app.task

@@ -167,7 +167,14 @@ BASES: tuple[Base, ...] = (
         _methods(sync=r"model_\w+|dict|json|copy"),
     ),
     # https://grpc.io/docs/languages/python/basics/, https://grpc.github.io/grpc/python/grpc_asyncio.html#server-side
-    Base(re.compile(r"(\w+\.)*\w+_pb2_grpc\.\w+Servicer"), "grpc.aio", _methods(awaits=r"\w+"), words=("aio",)),
+    Base(
+        re.compile(r"(\w+\.)*\w+_pb2_grpc\.\w+Servicer"),
+        "grpc.aio",
+        _methods(awaits=r"\w+"),
+        note=FROM_A_THREAD,
+        words=("aio",),
+        unless=re.compile(r"\bgrpc\.server\(|\bfrom grpc import\b[^\n]*\bserver\b"),
+    ),
     Base(re.compile(r"(\w+\.)*\w+_pb2_grpc\.\w+Servicer"), "grpc", _methods(sync=r"[A-Z]\w*")),
     # https://discordpy.readthedocs.io/en/stable/api.html#discord-api-events, …/ext/commands/cogs.html: a def raises [run 2.7]
     Base(
@@ -303,9 +310,18 @@ def _has_itself(base: str, name: str) -> str:
 def _row_of(base: str, resolver: Resolver) -> Base | None:
     for name in resolver.environment.above(base):
         for row in BASES:
-            if row.names.fullmatch(name) and (not row.words or mentions_any(row.words, resolver)):
+            if row.names.fullmatch(name) and _holds_here(row, resolver):
                 return row
     return None
+
+
+def _holds_here(row: Base, resolver: Resolver) -> bool:
+    if row.words and not mentions_any(row.words, resolver):
+        return False
+    if row.unless is None:
+        return True
+    modules = resolver.program.mentioning(row.who.partition(".")[0])
+    return not any(row.unless.search(module.text) for module in modules)
 
 
 def mentions_any(words: tuple[str, ...], resolver: Resolver) -> bool:

@@ -81,6 +81,8 @@ class Base:
     together: re.Pattern[str] | None = None
     note: str = ""
     words: tuple[str, ...] = ()
+    unless: re.Pattern[str] | None = None
+    """The row doesn't hold in a program whose text has this: it shows that another way is used, too."""
     reason: str = ""
     """Why what it does with a method doesn't suit an async one, where that isn't only that it calls it synchronously."""
 

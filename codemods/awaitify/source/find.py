@@ -64,7 +64,7 @@ def find_files(root: Path, exclude: tuple[str, ...] = ()) -> Found:
 
     Folders that hold no source of the project are passed over without a word: hidden ones, virtual environments,
     caches, ``node_modules``, ``site-packages``, and what a build left (``build`` and ``dist``, unless they are
-    packages). Everything else that is left out is in ``skipped``. Links to folders are never followed.
+    packages); so is what ``protoc`` wrote (``…_pb2.py``, ``…_pb2_grpc.py``). Everything else that is left out is in ``skipped``. Links to folders are never followed.
     """
     paths: list[str] = []
     skipped: list[Skipped] = []
@@ -78,6 +78,7 @@ def find_files(root: Path, exclude: tuple[str, ...] = ()) -> Found:
 
 _TOPS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 _PYTHON = (".py", ".pyi")
+_GENERATED = ("_pb2.py", "_pb2_grpc.py", "_pb2.pyi", "_pb2_grpc.pyi")
 _NEVER_SOURCE = frozenset({"__pycache__", "node_modules", "site-packages"})
 _BUILT = frozenset({"build", "dist"})
 
@@ -142,7 +143,7 @@ def _may_matter(entry: os.DirEntry[str]) -> bool:
     """Whether it is named like a Python file, or is a folder (or a link to one) that may hold some."""
     name = entry.name
     if name.endswith(_PYTHON):
-        return True
+        return not name.endswith(_GENERATED)
     if name.startswith(".") or name in _NEVER_SOURCE or name.endswith(".egg-info"):
         return False
     try:
