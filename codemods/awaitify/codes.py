@@ -218,7 +218,8 @@ _TABLE = (
         "AW211",
         "a cache would keep a coroutine",
         "lru_cache, cache and cached_property would store the coroutine; awaiting it twice raises. Where the project depends on"
-        " async-lru or asyncstdlib, lru_cache and cache become theirs, as do the caches of cachetools that they have too.",
+        " async-lru or asyncstdlib, lru_cache and cache become theirs, as do the caches of cachetools that they have too;"
+        " cached_property becomes asyncstdlib's.",
         "@lru_cache\ndef rate(self, currency): …",
         "@alru_cache\nasync def rate(self, currency): …",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),

@@ -196,7 +196,7 @@ def test_a_call_of_the_other_meaning_of_the_name_waits_for_the_barrier(tmp_path:
     [
         (
             (
-                "import functools\nclass Client:\n    @functools.cached_property\n    def fetch(self): ...\n"
+                "import abc\nclass Client:\n    @abc.abstractproperty\n    def fetch(self): ...\n"
                 "def go(c: Client): return Client.fetch\n"
             ),
             "AW202",

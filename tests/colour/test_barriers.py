@@ -57,7 +57,7 @@ def barrier(folder: Path, code: str, name: str = "go") -> tuple[str, str] | None
         ("class A:\n    def __call__(self): ...", "AW203"),
         ("class A:\n    def __del__(self): ...", "AW203"),
         ("class A:\n    def __getattr__(self, n): ...", "AW203"),
-        ("class A:\n    @cached_property\n    def x(self): ...", "AW202"),
+        ("class A:\n    @cached_property\n    def x(self): ...", "AW211"),
         ("class A:\n    @property\n    def x(self): ...\n    @x.setter\n    def x(self, v): ...", "AW202"),
         ("@cache\ndef go(): ...", "AW211"),
         ("@functools.lru_cache(maxsize=1)\ndef go(): ...", "AW211"),

@@ -275,7 +275,7 @@ def test_a_thread_hop_to_what_becomes_async_is_unwrapped(tmp_path: Path) -> None
         ("def go(): return unittest.mock.patch('shop.Http.fetch')", "AW304"),
         ("def go():\n    yield Http().fetch()\n    return 1", "AW208"),
         ("class A:\n    def __init__(self): Http().fetch()", "AW201"),
-        ("class A:\n    @functools.cached_property\n    def x(self): return Http().fetch()", "AW202"),
+        ("class A:\n    @functools.cached_property\n    def x(self): return Http().fetch()", "AW211"),
         ("class A:\n    def __len__(self): return Http().fetch()", "AW203"),
         ("@functools.lru_cache\ndef go(): return Http().fetch()", "AW211"),
         ("@unknown\ndef go(): return Http().fetch()", "AW210"),

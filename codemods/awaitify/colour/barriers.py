@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from awaitify.colour.caches import async_cache
+from awaitify.colour.caches import async_cache, is_cached_property, why_no_cached_property
 from awaitify.colour.class_decorators import by_class_decorators
 from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
 from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
@@ -114,6 +114,10 @@ def _by_decorator(function: Function, resolver: Resolver) -> Iterator[tuple[str,
             found = async_cache(decorator, function, resolver)
             if isinstance(found, str):
                 yield "AW211", found
+        elif row.treatment is Treatment.PROPERTY and is_cached_property(function, resolver):
+            if why := why_no_cached_property(function, resolver):
+                yield "AW211", why
+            yield from (("AW202", reason) for reason in why_it_stays(function, resolver))
         elif (
             row.treatment is Treatment.PROPERTY and resolver.decorator_name(decorator, function) == "builtins.property"
         ):

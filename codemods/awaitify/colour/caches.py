@@ -15,6 +15,7 @@ _PACKAGES = {
     "asyncstdlib": re.compile(r"\basyncstdlib\b"),
 }
 _LEAST_RECENTLY_USED = frozenset({"cachetools.LRUCache", "cachetools.TTLCache"})
+CACHED_PROPERTY = "functools.cached_property"
 ATTRIBUTES = frozenset(
     {"cache_clear", "cache_info", "cache_parameters", "__name__", "__qualname__", "__doc__", "__module__"}
 )
@@ -40,11 +41,11 @@ def async_cache(decorator: ast.expr, function: Function, resolver: Resolver) -> 
     """The async cache that takes the place of one that keeps coroutines, or why there is none."""
     if resolver.scopes.is_generator(function):
         return "what it gives is cached, and that would be an async generator"
-    package = next((name for name in _PACKAGES if _has(name, resolver)), None)
+    package = next((name for name in _PACKAGES if has_package(name, resolver)), None)
     if package is None:
         return "its result is cached"
     name = "alru_cache" if package == "async_lru" else "asyncstdlib"
-    if any(b.kind is not BindingKind.IMPORT or not b.source.startswith(package) for b in _bindings(name, function)):
+    if _is_taken(name, package, function):
         return f"its result is cached, and {name} means something else in {function.module.name}"
     found = _by_lru(decorator, function, resolver) or _by_cachetools(decorator, function, resolver)
     if found is None:
@@ -67,7 +68,27 @@ def caches_of(function: Function, resolver: Resolver) -> Iterator[ast.expr]:
             yield decorator
 
 
-def _has(package: str, resolver: Resolver) -> bool:
+def is_cached_property(function: Function, resolver: Resolver) -> bool:
+    """Whether ``functools.cached_property`` keeps what the function gives."""
+    return any(resolver.decorator_name(d, function) == CACHED_PROPERTY for d in function.node.decorator_list)
+
+
+def why_no_cached_property(function: Function, resolver: Resolver) -> str:
+    """Why ``asyncstdlib.cached_property`` can't take the place of Python's own; empty where it can."""
+    if not has_package("asyncstdlib", resolver):
+        return "its result is cached"
+    if _is_taken("asyncstdlib", "asyncstdlib", function):
+        return f"its result is cached, and asyncstdlib means something else in {function.module.name}"
+    return ""
+
+
+def _is_taken(name: str, package: str, function: Function) -> bool:
+    bindings = _bindings(name, function)
+    return any(b.kind is not BindingKind.IMPORT or not b.source.startswith(package) for b in bindings)
+
+
+def has_package(package: str, resolver: Resolver) -> bool:
+    """Whether the project depends on the package of async caches already."""
     declared = resolver.environment.declared
     return bool(_PACKAGES[package].search(declared)) or package in resolver.program.text.imported
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, Rewrite, Where
+from awaitify.colour.caches import CACHED_PROPERTY, is_cached_property
 from awaitify.colour.reached import Reached
 from awaitify.colour.read_by_name import place_that_reads
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
@@ -34,7 +35,7 @@ _PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read(Rewrite):
-    """``page.owner`` → ``await page.get_owner()``"""
+    """``page.owner`` → ``await page.get_owner()``; ``await page.owner`` of one that is cached, which has no *method*."""
 
     node: ast.Attribute
     method: str
@@ -57,11 +58,11 @@ def method_name(getter: Function) -> str:
 
 
 def getter_decorator(function: Function, resolver: Resolver) -> ast.expr | None:
-    """The ``@property`` of a plain getter; None for any other function, for setters and for cached properties."""
+    """The ``@property`` of a plain getter, or ``@cached_property``; None for any other function, and for setters."""
     found = None
     for decorator in function.node.decorator_list:
         name = "" if isinstance(decorator, ast.Call) else resolver.decorator_name(decorator, function)
-        if name == "builtins.property":
+        if name in ("builtins.property", CACHED_PROPERTY):
             found = decorator
         elif name not in _BESIDE_A_PROPERTY:
             return None
@@ -121,7 +122,10 @@ def handle_property(reached: Reached, sites: Sites) -> Handling | Refused:
     if len(getters) < len(reached.functions):
         return Refused("AW311", "it is a property in one class and a method in another")
     where = Where(mention.node, mention.module, mention.around, mention.function)
-    rewrite = Read(mention.node, method_name(getters[0]))
+    cached = [is_cached_property(getter, resolver) for getter in getters]
+    if any(cached) and not all(cached):
+        return Refused("AW311", "it is cached in one class and not in another")
+    rewrite = Read(mention.node, "" if cached[0] else method_name(getters[0]))
     return Handling(Action.REWRITE, Ending.AWAITED, "awaited", (where,), rewrite)
 
 
@@ -135,7 +139,11 @@ def why_it_stays(function: Function, resolver: Resolver) -> Iterator[str]:
         yield "it is a property outside of a class"
         return
     family = resolver.hierarchy.family(function)
+    is_cached = is_cached_property(function, resolver)
     for other in family:
+        if other is not function and is_cached_property(other, resolver) != is_cached:
+            yield f"it is a property, and {other.name} is {'not cached' if is_cached else 'cached'}"
+            return
         if other is not function and getter_decorator(other, resolver) is None:
             what = "a setter or deleter, which can't await," if _is_setter(other) else "no plain property"
             yield (
@@ -149,7 +157,7 @@ def why_it_stays(function: Function, resolver: Resolver) -> Iterator[str]:
             base = "one that isn't known" if foreign[0] == "?" else foreign[0]
             yield f"it is a property of a class whose base is {base}, which may read it by its name"
             return
-        if (taken := _class_that_has(method_name(function), cls, resolver)) is not None:
+        if not is_cached and (taken := _class_that_has(method_name(function), cls, resolver)) is not None:
             yield f"it is a property, and {taken.name} has {method_name(function)} already"
             return
     if (place := _declared_elsewhere(name, classes, resolver)) is not None:

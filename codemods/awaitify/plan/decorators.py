@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from awaitify.colour.caches import AsyncCache, async_cache, caches_of
+from awaitify.colour.caches import AsyncCache, async_cache, caches_of, is_cached_property, why_no_cached_property
 from awaitify.colour.decorators import decorators_of
 from awaitify.colour.sites import Sites
 from awaitify.index.resolve import Resolver
@@ -45,6 +45,9 @@ def cache_edits(function: Function, resolver: Resolver) -> Iterator[Edit]:
 def cache_notes(functions: Iterable[Function], resolver: Resolver) -> Iterator[Note]:
     """What changes at run time where a cache becomes an async one."""
     for function in functions:
+        if is_cached_property(function, resolver) and not why_no_cached_property(function, resolver):
+            text = f"{function.name} is cached by asyncstdlib: tasks that read it together before it is there share one run"
+            yield Note("run", function.place, text)
         for decorator in caches_of(function, resolver):
             cache = async_cache(decorator, function, resolver)
             if isinstance(cache, AsyncCache):

@@ -18,6 +18,7 @@ from awaitify.plan.context import Piece
 from awaitify.plan.edit import AddDecorator, AddImport, MakeAsync, ReplaceExpression
 from awaitify.plan.forms import take_form
 from awaitify.plan.properties import getter_edits
+from awaitify.plan.retrying import retrying_edits
 from awaitify.plan.unittests import test_edits
 
 
@@ -34,6 +35,8 @@ def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST],
     if forms.has_awaits(function):
         piece.edit(module, MakeAsync(module.span(function.node)))
     for edit in (*getter_edits(function, resolver), *take_form(function, forms, delegated)):
+        piece.edit(module, edit)
+    for edit in retrying_edits(function, resolver) if forms.has_awaits(function) else ():
         piece.edit(module, edit)
     for where, edit in test_edits(function, resolver):
         piece.edit(where, edit)
