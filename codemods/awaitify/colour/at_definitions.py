@@ -18,6 +18,8 @@ from awaitify.colour.in_templates import calls_in_templates
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, sides_of
 from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
+from awaitify.colour.views_by_hand import calls_of_views
+from awaitify.index.references import surroundings
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import FunctionValue
 from awaitify.names import Place, Span
@@ -48,6 +50,7 @@ def obstacles_at_definitions(
     yield from _of_unread_files(spread)
     yield from _of_templates(spread)
     yield from _of_settings(spread)
+    yield from _of_views(spread)
     yield from _of_the_orm(spread)
 
 
@@ -227,6 +230,20 @@ def _of_settings(spread: Spread) -> Iterator[Obstacle]:
                 reason = f"{path} names {function.name}, and what calls it by that name isn't known"
                 named = function.node.name
                 yield Obstacle("AW304", place, reason, frozenset({function}), None, ways, unread=named)
+
+
+def _of_views(spread: Spread) -> Iterator[Obstacle]:
+    """A view that the program calls itself, as its tests do: what it gives must be awaited then."""
+    for call, module, handlers in calls_of_views(spread):
+        if not isinstance(module.parents.get(call), ast.Await):
+            place, ways = module.place(call), (Way.REFUSE, Way.MARK, Way.KEEP_SYNC)
+            reason = f"what as_view() gives is called here, and gives a coroutine once {_first(handlers)} is async"
+            inside = surroundings(call, module, spread.resolver)[1]
+            yield Obstacle("AW301", place, reason, handlers, inside, ways, None, call)
+
+
+def _first(functions: frozenset[Function]) -> str:
+    return str(min(functions, key=lambda f: f.place).name)
 
 
 def _of_the_orm(spread: Spread) -> Iterator[Obstacle]:

@@ -144,6 +144,8 @@ def _by_contract(function: Function, resolver: Resolver) -> Iterator[tuple[str, 
             continue  # its async twin takes its place
         if base == "?":
             yield "AW214", "one of its bases isn't known"
+        elif base == "contextlib.ContextDecorator" and name in ASYNC_NAMES:
+            yield "AW213", "as a decorator, ContextDecorator enters it around a call and doesn't await it"
         elif is_test_case(base) and is_taken(function, resolver):
             continue  # IsolatedAsyncioTestCase does
         elif base.startswith("unittest.") and _runs_as_test(base, name):
