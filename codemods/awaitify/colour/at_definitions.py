@@ -16,6 +16,7 @@ from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.in_settings import named_in_settings
 from awaitify.colour.in_templates import calls_in_templates
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, sides_of
+from awaitify.colour.named import strings_naming
 from awaitify.colour.orm import is_used, orm_uses
 from awaitify.colour.reached import Other, Reached
 from awaitify.colour.views_by_hand import calls_of_views
@@ -51,6 +52,7 @@ def obstacles_at_definitions(
     yield from _of_templates(spread)
     yield from _of_settings(spread)
     yield from _of_views(spread)
+    yield from _of_named_classes(spread)
     yield from _of_the_orm(spread)
 
 
@@ -230,6 +232,26 @@ def _of_settings(spread: Spread) -> Iterator[Obstacle]:
                 reason = f"{path} names {function.name}, and what calls it by that name isn't known"
                 named = function.node.name
                 yield Obstacle("AW304", place, reason, frozenset({function}), None, ways, unread=named)
+
+
+def _of_named_classes(spread: Spread) -> Iterator[Obstacle]:
+    """A class that a string names, and a method of it that nothing in the program calls: who makes the object calls it."""
+    for function, cause in list(spread.result.causes.items()):
+        owner = function.owner
+        if owner is None or function.is_async or cause.kind is not Kind.CALLS or _is_called(function, spread):
+            continue
+        for node, module in strings_naming(owner, spread.resolver):
+            place, ways = module.place(node), find_code("AW304").ways
+            reason = f"a string names {owner.name}, and nothing in the program calls {function.node.name}"
+            yield Obstacle("AW304", place, reason, frozenset({function}), None, ways, None, node)
+
+
+def _is_called(function: Function, spread: Spread) -> bool:
+    members = {function, *spread.resolver.hierarchy.family(function)}
+    names = (name for member in members for name in spread.sites.spellings(member))
+    return any(
+        not members.isdisjoint(reached.functions) for name in set(names) for reached in spread.sites.reaching(name)
+    )
 
 
 def _of_views(spread: Spread) -> Iterator[Obstacle]:

@@ -65,9 +65,12 @@ def _is_plugin_hook(function: Function) -> bool:
 
 def _is_made_by_middleware(function: Function) -> bool:
     """``def middleware(request)`` in ``def timing(get_response)``."""
-    around = function.scope.parent
+    around = function.scope.around
     parent = around.node if around is not None else None
-    return isinstance(parent, ast.FunctionDef) and _parameters(parent)[:1] == ["get_response"]
+    if not isinstance(parent, ast.FunctionDef) or _parameters(parent)[:1] != ["get_response"]:
+        return False
+    returned = (node.value for node in ast.walk(parent) if isinstance(node, ast.Return))
+    return any(isinstance(value, ast.Name) and value.id == function.node.name for value in returned)
 
 
 def _is_middleware(function: Function) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from awaitify.index.references import Mention
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Module
-from awaitify.index.values import NOTHING, FunctionValue, Values, over
+from awaitify.index.summary import Class, Module
+from awaitify.index.values import NOTHING, ClassValue, FunctionValue, Values, over
 
 _TAKES_A_NAME = frozenset(
     {
@@ -45,6 +45,22 @@ def named_by(mention: Mention, name: str, resolver: Resolver, constructing: Cons
         return None
     owners = resolver.answer(call.args[0], module).values
     return constructing(frozenset(v for owner in owners for v in resolver.members.attribute(owner, name)))
+
+
+def strings_naming(cls: Class, resolver: Resolver) -> Iterator[tuple[ast.Constant, Module]]:
+    """Where a setting names the class by its dotted path: ``BACKENDS = ["shop.auth.Backend"]``; a mock's target is none."""
+    for module in resolver.program.mentioning(cls.node.name):
+        for node in module.mentions.get(cls.node.name, ()):
+            if isinstance(node, ast.Constant) and not _is_of_a_mock(node, module):
+                text = str(node.value).replace(":", ".")
+                values = _dotted_path(text, resolver) if "." in text else NOTHING
+                if any(isinstance(value, ClassValue) and value.cls is cls for value in values):
+                    yield node, module
+
+
+def _is_of_a_mock(node: ast.Constant, module: Module) -> bool:
+    call = module.parents.get(node)
+    return isinstance(call, ast.Call) and "patch" in ast.unparse(call.func)
 
 
 def _kept(name: str, module: Module, resolver: Resolver, constructing: Constructing) -> Values | None:
