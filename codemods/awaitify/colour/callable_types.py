@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from awaitify.colour.action import Rewrite
 from awaitify.colour.kept import By, Kept
+from awaitify.index.fixtures import find_fixture
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
 
@@ -72,6 +73,9 @@ def _annotations(kept: Kept, resolver: Resolver) -> Iterator[tuple[ast.expr, Mod
                 yield kept.function.node.returns, kept.function.module
         case _:
             assert kept.scope is not None
+            fixture = find_fixture(resolver, kept.function, kept.name) if kept.function is not None else None
+            if fixture is not None and fixture.node.returns is not None:
+                yield fixture.node.returns, fixture.module
             for binding in kept.scope.bindings.get(kept.name, ()):
                 if binding.annotation is not None:
                     yield binding.annotation, kept.scope.module

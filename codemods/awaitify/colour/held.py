@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from awaitify.index.fixtures import find_fixture
 from awaitify.index.parameters import default_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Binding, BindingKind, Class, Function, Module, Scope
@@ -139,7 +140,10 @@ class Held:
         return UNKNOWN
 
     def _passed(self, parameter: ast.arg, function: Function) -> Values:
-        """What callers pass for a parameter."""
+        """What callers pass for a parameter, or pytest: what a fixture returns."""
+        fixture = find_fixture(self._resolver, function, parameter.arg)
+        if fixture is not None and not self._resolver.scopes.is_generator(fixture):
+            return self.returned(fixture)
         passed = self._resolver.callers.passed(parameter, function)
         if not any(map(_is_a_type, passed)):
             return passed

@@ -9,6 +9,7 @@ from enum import Enum
 from awaitify.colour.action import Refused
 from awaitify.colour.held import PARTIAL
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
+from awaitify.index.fixtures import find_fixture, is_fixture
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Binding, BindingKind, Class, Function, FunctionNode, Module, Scope
 from awaitify.index.values import BoundContainer, ClassValue, FunctionValue, Instance, ModuleValue
@@ -213,9 +214,26 @@ class Keeping:
     def _returned(self, statement: ast.Return, module: Module, holds: bool) -> tuple[Kept, ...] | Refused:
         function = self._resolver.scopes.enclosing_function(self._resolver.scopes.scope_of(statement, module))
         assert function is not None
+        if not holds and function.node.decorator_list and is_fixture(self._resolver, function):
+            return self._injected(function)
         if holds or not self._resolver.callers.is_called_as_it_is(function):
             return Refused("AW301", f"{function.node.name} returns it, which no rule follows")
         return (Kept(By.RESULT, function.node.name, function=function),)
+
+    def _injected(self, fixture: Function) -> tuple[Kept, ...] | Refused:
+        """The parameters for which pytest gives what the fixture returns: all that name it can be seen."""
+        name = fixture.node.name
+        found: list[Kept] = []
+        for module in self._resolver.program.mentioning(name):
+            if any(isinstance(node, ast.Constant) for node in module.mentions.get(name, ())):
+                return Refused("AW301", f"{name} returns it, and a string names that fixture")
+            for function in module.functions:
+                parameters = (*function.node.args.posonlyargs, *function.node.args.args, *function.node.args.kwonlyargs)
+                given = (
+                    p for p in parameters if p.arg == name and find_fixture(self._resolver, function, name) is fixture
+                )
+                found += [self._parameter(function, parameter, False) for parameter in given]
+        return tuple(found) or Refused("AW301", f"{name} returns it, and no test takes that")
 
     def _default(
         self, child: ast.expr, arguments: ast.arguments, module: Module, holds: bool
