@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from awaitify.failure import UsageError
@@ -48,6 +49,11 @@ class Run:
     prints: str
     needs: tuple[str, ...] = ()
     """The modules without which it can't be run, where it isn't sure that they are installed."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Those of them that aren't installed here."""
+        return tuple(module for module in self.needs if find_spec(module) is None)
 
 
 @dataclass(frozen=True, slots=True)
