@@ -16,7 +16,7 @@ from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
 from awaitify.cli.settings import Python, Targets, settings
-from awaitify.cli.staged import Staging, make_stack, show_stack, stage_of
+from awaitify.cli.staged import Staging, first_stages, make_stack, show_stack
 from awaitify.codes import LATER, Way
 from awaitify.failure import UsageError
 from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
@@ -143,8 +143,7 @@ def _run(
     patch: Path | None,
     staging: Staging,
 ) -> ExitCode:
-    from awaitify.migrate import Outcome  # noqa: PLC0415  loaded when it is needed
-    from awaitify.migrate import migrate as make_plan  # noqa: PLC0415
+    from awaitify.migrate import migrate as make_plan  # noqa: PLC0415  loaded when it is needed
 
     if not staging.is_asked:
         with progress_bar(screen.err) as progress:
@@ -154,9 +153,9 @@ def _run(
     stack = make_stack(path, options, staging, shlex.join(("awaitify", "migrate", *typed)), screen)
     if staging.number is None:
         return show_stack(stack, staging, screen, output)
-    stage = stage_of(stack, staging.number)
-    outcome = Outcome(stack.root, stage.plan, stage.total, stack.version)
-    return _exit_code(_finish(outcome, options, (*typed, "--stage", str(stage.number)), screen, output, patch), options)
+    outcome = first_stages(stack, staging.number)
+    typed = (*typed, "--stage", str(staging.number))
+    return _exit_code(_finish(outcome, options, typed, screen, output, patch), options)
 
 
 def _finish(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Screen, send, show, tell
 from awaitify.failure import UsageError
 from awaitify.options import Options
-from awaitify.review.stack import Stack, Stage
+from awaitify.review.stack import Stack
 from awaitify.review.stack_files import file_name, mail, overview, readme
 from awaitify.review.stack_json import stack_json
 from awaitify.review.stack_text import stack_lines
 from awaitify.review.visible import counted
+
+if TYPE_CHECKING:
+    from awaitify.migrate import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,16 @@ def make_stack(path: Path, options: Options, staging: Staging, again: str, scree
     return replace(found, again=again)
 
 
-def stage_of(stack: Stack, number: int) -> Stage:
-    """The stage with that number. Raises UsageError where there is none."""
+def first_stages(stack: Stack, number: int) -> Outcome:
+    """What comes of the stages up to that number. Raises UsageError where there is no such stage."""
+    from awaitify.migrate import Outcome  # noqa: PLC0415
+
     if why := stack.why_no_stages():
         raise UsageError(f"there are no stages: {why}")
     if number > len(stack.stages):
         raise UsageError(f"there is no stage {number}: there {_are(len(stack.stages))}")
-    return stack.stages[number - 1]
+    stage = stack.stages[number - 1]
+    return Outcome(stack.root, stage.plan, stage.total, stack.version)
 
 
 def _are(number: int) -> str:

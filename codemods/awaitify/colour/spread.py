@@ -52,14 +52,13 @@ def spread(
 
     A call that may reach both coloured and plain functions stops the spread there, which can uncolour others: the spread
     is run again with that call left out until there are no more of its kind. *unshared* are clients that aren't swapped:
-    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread; *later* those
-    that become async in a later stage, which what calls them can be before.
+    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread;
+    *later* are those that become async in a later stage: what calls them can be async before.
     """
     mixed: set[int] = set()
     while True:
         run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
-        run.unshared = unshared
-        run.threads, run.threaded, run.later = threads, threaded, later
+        run.unshared, run.threads, run.threaded, run.later = unshared, threads, threaded, later
         run.start(seeds)
         found = {id(reached) for reached in mixed_calls(run)}
         if found <= mixed:
@@ -93,8 +92,7 @@ class Spread:
         self.result = Colouring()
         self.unshared: frozenset[tuple[Class, str]] = frozenset()
         self.threads: Threads | None = None
-        self.threaded: frozenset[Function] = frozenset()
-        self.later: frozenset[Function] = frozenset()
+        self.threaded = self.later = frozenset[Function]()
         self.queue: list[Function] = []
         self.by_name: dict[str, list[Function]] = {}
         """The coloured functions by their own names."""
