@@ -399,8 +399,8 @@ _TABLE = (
         "what an async generator or context manager gives ends where nothing awaits it",
         "A plain `for`, `with` or function can't take an async iterator or context manager, and no rule says what would"
         " be the same there.",
-        "zip(client.pages(), names)",
-        "pages = [page async for page in client.pages()]\nzip(pages, names)",
+        "itertools.groupby(client.pages())",
+        "pages = [page async for page in client.pages()]\nitertools.groupby(pages)",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(

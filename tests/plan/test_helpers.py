@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import os
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,14 @@ def helper(name: str, folder: Path, text: str = "") -> tuple[str, str]:
     return found, "".join(edit.text for edit in edits if isinstance(edit, AddToModule))
 
 
+NAMES = ("zip", "chain", "from_iterable", "islice", "takewhile", "dropwhile", "map", "filter")
+PIPES = (*(f"_{name}_async" for name in NAMES), "_in_async", "mapped", "filtered")
+
+
 @pytest.fixture(scope="module")
 def helpers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[..., Any]]:
     found: dict[str, Any] = {"asyncio": asyncio, "os": os}
-    for name in ("sorted_by", "sort_by", "max_by", "min_by", "reduced", "any_of", "all_of", "TaskPool"):
+    for name in ("sorted_by", "sort_by", "max_by", "min_by", "reduced", "any_of", "all_of", "TaskPool", *PIPES):
         exec(helper(name, tmp_path_factory.mktemp("helpers"))[1], found)
     return found
 
@@ -105,6 +110,68 @@ def test_any_and_all_ask_no_more_than_they_need(helpers: dict[str, Any], answers
         wanted = builtin(map(lambda a, b=asked_before: b.append(a) or a, answers))  # type: ignore[misc]
         assert asyncio.run(helpers[name](ask, answers)) is wanted
         assert asked == asked_before
+
+
+numbers = st.lists(st.integers(0, 3), max_size=6)
+
+
+def taken(name: str, helpers: dict[str, Any], *given: object) -> list[object]:
+    """All that the helper gives, where lists are async iterables that note what they were asked for; and those notes."""
+    asked: list[object] = []
+
+    async def one_by_one(items: list[object]) -> AsyncIterator[object]:
+        for item in items:
+            asked.append(item)
+            yield item
+
+    async def take() -> list[object]:
+        arguments = [one_by_one(argument) if isinstance(argument, list) else argument for argument in given]
+        return [item async for item in helpers[f"_{name}_async"](*arguments)]
+
+    return [*asyncio.run(take()), "asked", *asked]
+
+
+def taken_before(function: Callable[..., Iterable[object]], *given: object) -> list[object]:
+    """The same of Python's own."""
+    asked: list[object] = []
+
+    def one_by_one(items: list[object]) -> Iterator[object]:
+        for item in items:
+            asked.append(item)
+            yield item
+
+    return [*function(*(one_by_one(a) if isinstance(a, list) else a for a in given)), "asked", *asked]
+
+
+@given(numbers, numbers)
+def test_what_is_piped_is_asked_for_as_before(helpers: dict[str, Any], left: list[int], right: list[int]) -> None:
+    def is_small(number: int) -> bool:
+        return number < 2
+
+    for name, function, arguments in (
+        ("zip", zip, (left, right)),
+        ("zip", zip, (tuple(left), right)),
+        ("zip", zip, ()),
+        ("chain", itertools.chain, (left, (7, 8), right)),
+        ("takewhile", itertools.takewhile, (is_small, left)),
+        ("dropwhile", itertools.dropwhile, (is_small, left)),
+        ("map", map, (str, left)),
+        ("filter", filter, (None, left)),
+        ("filter", filter, (is_small, left)),
+        ("from_iterable", itertools.chain.from_iterable, ([(1, 2), (), (3,)],)),
+    ):
+        assert taken(name, helpers, *arguments) == taken_before(function, *arguments)
+
+
+bounds = st.none() | st.integers(0, 7)
+
+
+@given(numbers, bounds, bounds, st.none() | st.integers(1, 3))
+def test_a_slice_of_what_is_piped(
+    helpers: dict[str, Any], found: list[int], start: int | None, stop: int | None, step: int | None
+) -> None:
+    for bound in ((stop,), (start, stop), (start, stop, step)):
+        assert taken("islice", helpers, found, *bound) == taken_before(itertools.islice, found, *bound)
 
 
 def in_tasks(

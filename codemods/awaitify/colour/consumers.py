@@ -24,7 +24,11 @@ class Consumer(Enum):
     LISTED = auto()
     """``list(g(x) for x in xs)``"""
     HELPED = auto()
-    """``any(…)``, ``all(…)``, ``enumerate(…)``: a function of the same meaning is added to the module."""
+    """``any(…)``, ``all(…)``, ``xs.extend(…)``: a function of the same meaning is added to the module, and awaited."""
+    PIPED = auto()
+    """``enumerate(…)``, ``zip(…)``, ``islice(…)``: so is one that gives another async iterator."""
+    SOUGHT = auto()
+    """``x in f()``"""
     NEXT = auto()
     """``next(f())``"""
     DELEGATED = auto()
@@ -51,6 +55,8 @@ class Consumption:
     node: ast.expr
     module: Module
     taker: ast.Call | None = None
+    helper: str = ""
+    """The function that takes the place of what is called there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,3 +68,17 @@ class Consumed(Rewrite):
     """The call that is awaited itself."""
     renamed: ast.Attribute | None = None
     """The special method that is called by its name, which changes: ``x.__iter__()``."""
+
+
+PIPES = {
+    "builtins.enumerate": ("_enumerate_async", 0),
+    "builtins.zip": ("_zip_async", None),
+    "builtins.map": ("_map_async", 1),
+    "builtins.filter": ("_filter_async", 1),
+    "itertools.chain": ("_chain_async", None),
+    "itertools.chain.from_iterable": ("_from_iterable_async", 0),
+    "itertools.islice": ("_islice_async", 0),
+    "itertools.takewhile": ("_takewhile_async", 1),
+    "itertools.dropwhile": ("_dropwhile_async", 1),
+}
+"""What gives an iterator over others: the helper that does the same with async ones, and as which argument it takes one."""

@@ -7,19 +7,22 @@ at which it ends must have a rule, else the call is a stop: a plain ``for`` over
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Where
-from awaitify.colour.consumers import Consumer, Consumption
+from awaitify.colour.consumers import PIPES, Consumer, Consumption
 from awaitify.colour.forms import Form
-from awaitify.colour.slots import OtherValuesError, expect_only, uses_of_argument, uses_of_attribute
+from awaitify.colour.slots import OtherValuesError, Use, expect_only, uses_of_argument, uses_of_attribute
 from awaitify.index.references import Around, surroundings
 from awaitify.index.summary import Function, FunctionNode, Module
-from awaitify.index.values import Foreign
+from awaitify.index.values import Container, Foreign, Instance
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
+
+
+_Follow = Callable[[ast.expr, Module, Function | None], None]
 
 
 class NoRuleError(Exception):
@@ -52,12 +55,16 @@ class Consuming:
         self.places: list[Consumption] = []
         self.spots: list[Where] = []
         self._seen: set[ast.AST] = set()
+        self._holds = False
+        """Whether there is something that it releases at its end."""
 
     def iterated(self, node: ast.expr, module: Module, maker: Function | None) -> None:
         """*node* gives an async iterator, made by a call of *maker*. Raises NoRuleError."""
         if node in self._seen:
             return
         self._seen.add(node)
+        if maker is not None and not self._holds:
+            self._holds = any(map(self._releases, self._resolver.hierarchy.family(maker)))
         parent = module.parents[node]
         match parent:
             case ast.For(iter=iterable) if iterable is node:
@@ -72,6 +79,10 @@ class Consuming:
                 self._add(Consumer.COLLECTED, node, module, parent)
             case ast.Call() if node in parent.args:
                 self._taken(node, parent, module, maker)
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[_]) if parent.left is not node:
+                if not self._says_itself_what_it_has(node, module):
+                    self._expect_it_holds_nothing(module.parents[node])
+                    self._add(Consumer.SOUGHT, node, module, parent)
             case ast.Attribute(attr=attr) if attr in _DRIVES:
                 self._driven(node, parent, module)
             case _:
@@ -102,9 +113,15 @@ class Consuming:
         self.spots.append(Where(node, module, around, function))
 
     def _add(
-        self, consumer: Consumer, node: ast.expr, module: Module, at: ast.AST, taker: ast.Call | None = None
+        self,
+        consumer: Consumer,
+        node: ast.expr,
+        module: Module,
+        at: ast.AST,
+        taker: ast.Call | None = None,
+        helper: str = "",
     ) -> None:
-        self.places.append(Consumption(consumer, node, module, taker))
+        self.places.append(Consumption(consumer, node, module, taker, helper))
         self.spot(at, module)
 
     def _comprehension(self, node: ast.expr, clause: ast.comprehension, module: Module) -> None:
@@ -168,19 +185,58 @@ class Consuming:
                 self._expect_no_stop_iteration(call, module)
                 return self._add(Consumer.NEXT, node, module, call, call)
             if name in ("builtins.any", "builtins.all"):
-                return self._add(Consumer.HELPED, node, module, call, call)
-            if name == "builtins.enumerate":
-                self.places.append(Consumption(Consumer.HELPED, node, module, call))
-                return self.iterated(call, module, None)
+                helper = f"_{name.removeprefix('builtins.')}_async"
+                return self._add(Consumer.HELPED, node, module, call, call, helper)
+            if self._extends_a_list(call, module):
+                return self._add(Consumer.HELPED, node, module, call, call, "_extend_async")
             if name == "builtins.isinstance":
                 self.places.append(Consumption(Consumer.TESTED, call.args[1], module, call))
                 return None
         if name in _AWAITS_ITERATORS:
             return None
-        self._read_again(uses_of_argument(node, call, module, self._resolver), maker)
+        if name == "itertools.product" and not call.keywords:  # which takes all of each at once
+            return self._add(Consumer.COLLECTED, node, module, call, call)
+        if name in PIPES and self._is_piped(node, call, name, module):
+            self._expect_it_holds_nothing(call)
+            self.places.append(Consumption(Consumer.PIPED, node, module, call, PIPES[name][0]))
+            return self.iterated(call, module, None)
+        self._read_again(uses_of_argument(node, call, module, self._resolver), maker, self.iterated)
         return None
 
-    def _read_again(self, uses: Iterable[tuple[ast.expr, Module]], maker: Function | None) -> None:
+    def _is_piped(self, node: ast.expr, call: ast.Call, name: str, module: Module) -> bool:
+        """Whether what a call gives is an iterator that only asks the others for what it is asked for itself."""
+        at = PIPES[name][1]
+        if (call.keywords and name != "builtins.enumerate") or any(isinstance(a, ast.Starred) for a in call.args):
+            return False
+        if at is not None and call.args[at : at + 1] != [node]:
+            return False
+        if name not in ("builtins.map", "builtins.filter"):
+            return True
+        function = call.args[0]  # one of the project's own may become async as well
+        values = self._resolver.answer(function, module).values
+        is_none = isinstance(function, ast.Constant) and name == "builtins.filter"
+        return len(call.args) == 2 and (is_none or bool(values) and all(isinstance(v, Foreign) for v in values))
+
+    def _expect_it_holds_nothing(self, taker: ast.AST) -> None:
+        """What asks for some of it only drops it then: a plain one releases what it holds at once, an async one later."""
+        is_enumerate = isinstance(taker, ast.Call) and getattr(taker.func, "id", "") == "enumerate"
+        if self._holds and not is_enumerate:
+            raise NoRuleError(f"{ast.unparse(taker)[:40]} may not ask for all of it, and it would be closed later")
+
+    def _extends_a_list(self, call: ast.Call, module: Module) -> bool:
+        if not isinstance(call.func, ast.Attribute) or call.func.attr != "extend" or len(call.args) != 1:
+            return False
+        values = self._resolver.answer(call.func.value, module).values
+        return bool(values) and all(isinstance(v, Container) and not v.is_mapping and not v.abstract for v in values)
+
+    def _says_itself_what_it_has(self, node: ast.expr, module: Module) -> bool:
+        """Whether ``x in node`` is a call of ``__contains__``, and nothing is iterated over."""
+        values = self._resolver.answer(node, module).values
+        return any(
+            isinstance(v, Instance) and self._resolver.hierarchy.find(v.cls, "__contains__") is not None for v in values
+        )
+
+    def _read_again(self, uses: Iterable[Use], maker: Function | None, follow: _Follow) -> None:
         """It is passed on or stored, and read where nothing else may be."""
         try:
             for use, module in uses:
@@ -189,7 +245,7 @@ class Consuming:
                 family = self._resolver.hierarchy.family(maker)
                 for annotation, where in expect_only(use, module, family, self._resolver):
                     self.places.append(Consumption(Consumer.ANNOTATED, annotation, where))
-                self.iterated(use, module, maker)
+                follow(use, module, maker)
         except OtherValuesError as error:
             raise NoRuleError(str(error)) from error
 
@@ -247,23 +303,27 @@ class Consuming:
                     follow(use, module, maker)
                 if isinstance(parent, ast.NamedExpr):
                     follow(parent, module, maker)
-            case ast.Assign(targets=[ast.Attribute() as target]) | ast.AnnAssign(target=ast.Attribute() as target) if (
-                form is Form.GENERATOR
-            ):
-                self._read_again(uses_of_attribute(target, module, self._resolver), maker)
-            case ast.keyword() if form is Form.GENERATOR and isinstance(module.parents[parent], ast.Call):
-                call = module.parents[parent]
-                assert isinstance(call, ast.Call)
-                self._read_again(uses_of_argument(node, call, module, self._resolver), maker)
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                raise NoRuleError(f"it is kept as {name}, whose annotation says what it is")
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=said):
+                self._annotated(said, module)
+                for use in self._uses(name, node, module):
+                    follow(use, module, maker)
+            case ast.Assign(targets=[ast.Attribute() as target]) | ast.AnnAssign(target=ast.Attribute() as target):
+                self._read_again(uses_of_attribute(target, module, self._resolver), maker, follow)
+            case ast.keyword() if isinstance(call := module.parents[parent], ast.Call):
+                self._read_again(uses_of_argument(node, call, module, self._resolver), maker, follow)
+            case ast.Call(args=arguments) if node in arguments:
+                self._read_again(uses_of_argument(node, parent, module, self._resolver), maker, follow)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 raise NoRuleError(f"it decorates {parent.name}, which would have to be a coroutine function")
-            case ast.Call():
-                raise NoRuleError(f"what it gives is passed to {ast.unparse(parent.func)}")
             case _:
                 what = "iterated over" if form is Form.GENERATOR else "entered"
                 raise NoRuleError(f"what it gives is neither {what} nor returned here")
+
+    def _annotated(self, annotation: ast.expr, module: Module) -> None:
+        """The name that holds it says what that is."""
+        if "Generator" in ast.unparse(annotation):
+            raise NoRuleError(f"it is annotated with {ast.unparse(annotation)}")
+        self.places.append(Consumption(Consumer.ANNOTATED, annotation, module))
 
     def _returned(self, statement: ast.Return, module: Module, form: Form) -> None:
         """A function that returns it gives the same; so does ``__iter__``."""

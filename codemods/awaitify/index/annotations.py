@@ -35,7 +35,7 @@ _SEQUENCES = frozenset(
 _MAPPINGS = frozenset("dict Dict Mapping MutableMapping defaultdict DefaultDict OrderedDict ChainMap".split())
 _ABSTRACT = frozenset(
     "Sequence MutableSequence Iterable Iterator Collection Generator AsyncIterator AsyncIterable AsyncGenerator"
-    " MutableSet KeysView ValuesView Mapping MutableMapping".split()
+    " MutableSet KeysView ValuesView Mapping MutableMapping AbstractContextManager ContextManager".split()
 )
 """Those of the containers that a class of the project may implement."""
 _CONTEXTS = frozenset({"AbstractContextManager", "ContextManager", "AsyncContextManager", "ContextVar"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import collections.abc
+import contextlib
 import importlib
 from dataclasses import replace
 
@@ -55,7 +56,9 @@ def exists(name: str) -> bool:
 
 
 def has_attribute(abstract: str, name: str) -> bool:
-    """Whether a type of ``collections.abc`` has an attribute *name* itself."""
+    """Whether a type of ``collections.abc``, or of a context manager, has an attribute *name* itself."""
+    if "ContextManager" in abstract:
+        return hasattr(contextlib.AbstractContextManager, name)
     return hasattr(getattr(collections.abc, abstract, object), name)
 
 

@@ -105,7 +105,7 @@ class _Walk:
             match value:
                 case Instance(cls):
                     yield Origin(Leaf.INSTANCE, node, module, cls=cls)
-                case Container() if (made := self.generator(node, module)) is not None:
+                case Container() | Foreign() if (made := self.generator(node, module)) is not None:
                     yield Origin(Leaf.GENERATED, node, module, function=made)
                 case Foreign(name):
                     yield Origin(Leaf.PLAIN, node, module, type_name=name)

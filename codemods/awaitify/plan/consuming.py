@@ -58,6 +58,8 @@ def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
             yield from annotate_within(place.node, place.module, resolver)
         case Consumer.BRACKETED:
             yield MakeList(span)
+        case Consumer.SOUGHT:
+            yield from _sought(place)
         case Consumer.DELEGATED:
             delegation = place.module.parents[place.node]
             yield YieldEach(place.module.span(delegation), _name_for(place, resolver))
@@ -83,22 +85,38 @@ def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
         case Consumer.NEXT:
             yield ReplaceExpression(module.span(call.func), "anext")
             yield AwaitCall(span)
-        case Consumer.HELPED:
-            yield from _helped(call, module)
+        case Consumer.HELPED | Consumer.PIPED:
+            yield from _helped(place, call)
         case Consumer.DRIVEN | Consumer.STACKED:
             assert isinstance(call.func, ast.Attribute)
             yield _renamed(call.func, _DRIVEN.get(call.func.attr, "enter_async_context"), module)
             yield AwaitCall(span)
 
 
-def _helped(call: ast.Call, module: Module) -> Iterator[Edit]:
+def _helped(place: Consumption, call: ast.Call) -> Iterator[Edit]:
     """``any(f(x) for x in xs)`` → ``await _any_async(…)``, with the function of that name in the module."""
-    assert isinstance(call.func, ast.Name)
-    name, edits = help_with(f"_{call.func.id}_async", module)
-    yield ReplaceExpression(module.span(call.func), name)
-    if call.func.id != "enumerate":  # that gives another iterator
-        yield AwaitCall(module.span(call))
+    module = place.module
+    name, edits = help_with(place.helper, module)
     yield from edits
+    if place.helper == "_extend_async":
+        assert isinstance(call.func, ast.Attribute)
+        holes = (module.span(call.func.value), module.span(place.node))
+        yield ReplaceExpression(module.span(call), f"await {name}({{0}}, {{1}})", holes)
+        return
+    yield ReplaceExpression(module.span(call.func), name)
+    if place.consumer is Consumer.HELPED:
+        yield AwaitCall(module.span(call))
+
+
+def _sought(place: Consumption) -> Iterator[Edit]:
+    """``x in f()`` → ``await _in_async(x, f())``"""
+    module, compared = place.module, place.module.parents[place.node]
+    assert isinstance(compared, ast.Compare)
+    name, edits = help_with("_in_async", module)
+    yield from edits
+    start = "not await" if isinstance(compared.ops[0], ast.NotIn) else "await"
+    holes = (module.span(compared.left), module.span(place.node))
+    yield ReplaceExpression(module.span(compared), f"{start} {name}({{0}}, {{1}})", holes)
 
 
 def _renamed(member: ast.Attribute, name: str, module: Module) -> Edit:

@@ -49,7 +49,7 @@ def annotate_within(annotation: ast.expr, module: Module, resolver: Resolver) ->
     names = {resolver.dotted(node, module).rpartition(".")[2] for node in nodes}
     for node in nodes:
         home, _, name = resolver.dotted(node, module).rpartition(".")
-        if name in ("Iterable", "Iterator") and home in TWIN_HOMES and TWINS[name] not in names:
+        if name in TWINS and name != "Generator" and home in TWIN_HOMES and TWINS[name] not in names:
             yield from async_twin(node, TWINS[name], home, module)
 
 

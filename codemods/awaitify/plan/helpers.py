@@ -102,6 +102,98 @@ async def {name}(items, start=0):
         yield start, item
         start += 1
 '''
+_ZIP = '''
+async def {name}(*iterables):
+    """``zip`` of iterables of which some are async."""
+    iterators = [iter(items) if hasattr(items, "__iter__") else items.__aiter__() for items in iterables]
+    while iterators:
+        values = []
+        for items in iterators:
+            try:
+                values.append(next(items) if hasattr(items, "__next__") else await items.__anext__())
+            except (StopIteration, StopAsyncIteration):
+                return
+        yield tuple(values)
+'''
+_CHAIN = '''
+async def {name}(*iterables):
+    """``itertools.chain`` of iterables of which some are async."""
+    for items in iterables:
+        if hasattr(items, "__iter__"):
+            for item in items:
+                yield item
+        else:
+            async for item in items:
+                yield item
+'''
+_FROM_ITERABLE = '''
+async def {name}(iterables):
+    """``itertools.chain.from_iterable`` of an async iterable."""
+    async for items in iterables:
+        for item in items:
+            yield item
+'''
+_ISLICE = '''
+async def {name}(items, *bounds):
+    """``itertools.islice`` of an async iterable: it asks for no more than it needs."""
+    wanted = slice(*bounds)
+    number, following, step = 0, wanted.start or 0, wanted.step or 1
+    end = None if wanted.stop is None else max(following, wanted.stop)
+    iterator = items.__aiter__()
+    while end is None or number < end:
+        try:
+            item = await iterator.__anext__()
+        except StopAsyncIteration:
+            return
+        if number == following:
+            yield item
+            following += step
+        number += 1
+'''
+_TAKEWHILE = '''
+async def {name}(test, items):
+    """``itertools.takewhile`` of an async iterable."""
+    async for item in items:
+        if not test(item):
+            return
+        yield item
+'''
+_DROPWHILE = '''
+async def {name}(test, items):
+    """``itertools.dropwhile`` of an async iterable."""
+    drops = True
+    async for item in items:
+        drops = drops and test(item)
+        if not drops:
+            yield item
+'''
+_MAP = '''
+async def {name}(function, items):
+    """``map`` over an async iterable."""
+    async for item in items:
+        yield function(item)
+'''
+_FILTER = '''
+async def {name}(function, items):
+    """``filter`` of an async iterable."""
+    async for item in items:
+        if item if function is None else function(item):
+            yield item
+'''
+_EXTEND = '''
+async def {name}(found, items):
+    """``found.extend(items)`` with an async iterable."""
+    async for item in items:
+        found.append(item)
+'''
+_IN = '''
+async def {name}(item, items):
+    """``item in items`` of an async iterable: it ends at the first that is equal."""
+    async for other in items:
+        if other is item or other == item:
+            return True
+    return False
+'''
 _TASK_POOL = '''
 class {name}:
     """Awaits calls in tasks as a ThreadPoolExecutor runs them on threads: a few at a time, and all before it is left."""
@@ -199,6 +291,16 @@ _HELPERS = {
     "_any_async": Helper(_ANY),
     "_all_async": Helper(_ALL),
     "_enumerate_async": Helper(_ENUMERATE),
+    "_zip_async": Helper(_ZIP),
+    "_chain_async": Helper(_CHAIN),
+    "_from_iterable_async": Helper(_FROM_ITERABLE),
+    "_islice_async": Helper(_ISLICE),
+    "_takewhile_async": Helper(_TAKEWHILE),
+    "_dropwhile_async": Helper(_DROPWHILE),
+    "_map_async": Helper(_MAP),
+    "_filter_async": Helper(_FILTER),
+    "_extend_async": Helper(_EXTEND),
+    "_in_async": Helper(_IN),
     "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
     "completed": Helper(_COMPLETED, (AddImport("asyncio"),)),
     "WorkerLoop": Helper(
