@@ -199,7 +199,8 @@ _TABLE = (
     Code(
         "AW209",
         "a generator expression calls what becomes async",
-        "With an await inside it becomes an async generator, and any(), sum(), join() fail on it.",
+        "With an await inside it becomes an async generator, which not all that takes it can take. And before Python 3.11, an"
+        " async comprehension can't stand in another one.",
         "any(api.ok(x) for x in xs)",
         "any([await api.ok(x) for x in xs])",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),

@@ -18,6 +18,7 @@ from awaitify.colour.decorated import why_shared
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, mixin_of, sides, sides_of
+from awaitify.colour.nested import nests_comprehensions
 from awaitify.colour.reached import Reached
 from awaitify.colour.thread_hops import runs_on_a_thread
 from awaitify.index.marked import codes_above
@@ -250,6 +251,9 @@ class _Judge:
             return Refused(_AROUND_CODES[where.around], f"it is called in {where.around.value}")
         if function in self.spread.kept:
             return Allowed.KEPT
+        if self.sites.oldest_python < (3, 11) and nests_comprehensions(where, handling):
+            reason = "an async comprehension can't stand in another one before Python 3.11, which the project says it supports"
+            return Refused("AW209", reason)
         if function in self.result.entries:
             return self.allows_in_entry(self.result.entries[function])
         if function in self.result.causes:

@@ -32,8 +32,9 @@ _FIRST = {"__exit__": "__enter__", "__next__": "__iter__"}
 class Sites:
     """Every mention of a name, resolved; the answers don't depend on colours, so they are found once a name."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, oldest_python: tuple[int, int] = (3, 11)) -> None:
         self.resolver = resolver
+        self.oldest_python = oldest_python
         self.forms = Forms(resolver)
         self.following = Following(resolver)
         self._reached: dict[str, tuple[Reached, ...]] = {}

@@ -62,7 +62,7 @@ def added_awaits(context: Context, pieces: Iterable[Piece]) -> Awaits:
 def _at_sites(context: Context) -> Iterator[tuple[str, Edit]]:
     for site in context.colouring.sites:
         if site.action in (Action.AWAIT, Action.REWRITE):  # what is unwrapped out of a thread was awaited before
-            for module, edit in edits_at(site, context.resolver):
+            for module, edit in edits_at(site, context):
                 yield module.path, edit
 
 

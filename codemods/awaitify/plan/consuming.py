@@ -12,7 +12,7 @@ from awaitify.colour.unittests import ASYNC_SET_UP
 from awaitify.index.references import surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Module
-from awaitify.plan.context import free_name
+from awaitify.plan.context import Context, free_name
 from awaitify.plan.edit import (
     AddImport,
     AwaitCall,
@@ -33,36 +33,35 @@ _COLLECT = "[item async for item in {0}]"
 _DRIVEN = {"send": "asend", "throw": "athrow", "close": "aclose"}
 
 
-def consume(consumed: Consumed, module: Module, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
+def consume(consumed: Consumed, module: Module, context: Context) -> Iterator[tuple[Module, Edit]]:
     """The edits at the mention in *module*, and wherever what it gives ends."""
     if consumed.renamed is not None:
         yield module, _renamed(consumed.renamed, _NEW_NAMES[consumed.renamed.attr], module)
     if consumed.awaited is not None:
         yield module, AwaitCall(module.span(consumed.awaited))
     for place in consumed.places:
-        for edit in _edits(place, resolver):
+        for edit in _edits(place, context):
             yield place.module, edit
 
 
-def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
+def _edits(place: Consumption, context: Context) -> Iterator[Edit]:
     span = place.module.span(place.node)
     match place.consumer:
         case Consumer.LOOP:
             yield IterateAsync(span)
         case Consumer.CLOSED:
-            yield CloseAfter(span, _name_for(place, resolver))
-            yield AddImport("contextlib", "aclosing")
+            yield from _closed(place, context)
         case Consumer.COLLECTED:
             yield WrapExpression(span, _COLLECT)
         case Consumer.ANNOTATED | Consumer.TESTED:
-            yield from annotate_within(place.node, place.module, resolver)
+            yield from annotate_within(place.node, place.module, context.resolver)
         case Consumer.BRACKETED:
             yield MakeList(span)
         case Consumer.SOUGHT:
             yield from _sought(place)
         case Consumer.DELEGATED:
             delegation = place.module.parents[place.node]
-            yield YieldEach(place.module.span(delegation), _name_for(place, resolver))
+            yield YieldEach(place.module.span(delegation), _name_for(place, context.resolver))
         case Consumer.ENTERED:
             yield EnterAsync(span)
             if place.taker is not None:
@@ -70,10 +69,10 @@ def _edits(place: Consumption, resolver: Resolver) -> Iterator[Edit]:
                 yield AddImport("contextlib", "AsyncExitStack")
         case _:
             assert place.taker is not None
-            yield from _edits_of_call(place, place.taker)
+            yield from _edits_of_call(place, place.taker, context)
 
 
-def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
+def _edits_of_call(place: Consumption, call: ast.Call, context: Context) -> Iterator[Edit]:
     module = place.module
     span = module.span(call)
     match place.consumer:
@@ -83,7 +82,9 @@ def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
             yield MakeList(module.span(place.node))
             yield ReplaceExpression(span, "{0}", (module.span(place.node),))
         case Consumer.NEXT:
-            yield ReplaceExpression(module.span(call.func), "anext")
+            name, edits = ("anext", []) if context.oldest_python >= (3, 10) else help_with("_next_async", module)
+            yield from edits
+            yield ReplaceExpression(module.span(call.func), name)
             yield AwaitCall(span)
         case Consumer.HELPED | Consumer.PIPED:
             yield from _helped(place, call)
@@ -91,6 +92,16 @@ def _edits_of_call(place: Consumption, call: ast.Call) -> Iterator[Edit]:
             assert isinstance(call.func, ast.Attribute)
             yield _renamed(call.func, _DRIVEN.get(call.func.attr, "enter_async_context"), module)
             yield AwaitCall(span)
+
+
+def _closed(place: Consumption, context: Context) -> Iterator[Edit]:
+    """The loop stands in ``async with aclosing(…)``."""
+    added: list[Edit] = [AddImport("contextlib", "aclosing")]
+    name = "aclosing"
+    if context.oldest_python < (3, 10):
+        name, added = help_with("aclosing", place.module)
+    yield CloseAfter(place.module.span(place.node), _name_for(place, context.resolver), name)
+    yield from added
 
 
 def _helped(place: Consumption, call: ast.Call) -> Iterator[Edit]:

@@ -30,8 +30,8 @@ class Context:
     """The part of the project that may change; empty: all of it."""
     bridged: frozenset[Function] = frozenset()
     """What runs in an event loop that a bridge starts."""
-    supports_before_310: bool = False
-    """Whether the project says that it runs on a Python before 3.10."""
+    oldest_python: tuple[int, int] = (3, 11)
+    """The oldest Python that the project says it runs on."""
 
     def may_change(self, path: str) -> bool:
         """Whether the file at *path* may be edited."""

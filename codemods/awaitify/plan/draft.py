@@ -114,7 +114,7 @@ def _context(given: Draft, colouring: Colouring) -> Context:
         given.package,
         given.part,
         frozenset(bridged),
-        given.supports_before_310,
+        given.oldest_python,
     )
 
 

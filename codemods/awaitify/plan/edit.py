@@ -119,11 +119,12 @@ class CloseAfter:
             break                        →           for page in NAME:
                                                          break
 
-    ``IterateAsync`` makes the loop an ``async for``.
+    ``IterateAsync`` makes the loop an ``async for``; *closer* is the name of ``aclosing``.
     """
 
     span: Span
     name: str
+    closer: str = "aclosing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class _Gathering:
         for site in self.settled.colouring.sites:
             mention = site.reached.mention
             callee = min(site.callees, key=lambda f: f.place)
-            for module, edit in edits_at(site, self.resolver):
+            for module, edit in edits_at(site, self.settled.context):
                 if self.settled.context.may_change(module.path):  # elsewhere it is an annotation: any await is a stop
                     self.add(module, edit, callee)
             mock = replacing_mock(mention, self.resolver) if mention.call is None else None

@@ -245,6 +245,25 @@ async def {name}(tasks):
     for _ in tasks:
         yield await done.get()
 '''
+_NEXT = '''
+async def {name}(iterator, *default):
+    """``anext``, which Python has from 3.10 on."""
+    try:
+        return await iterator.__anext__()
+    except StopAsyncIteration:
+        if default:
+            return default[0]
+        raise
+'''
+_ACLOSING = '''
+@asynccontextmanager
+async def {name}(iterator):
+    """``contextlib.aclosing``, which Python has from 3.10 on."""
+    try:
+        yield iterator
+    finally:
+        await iterator.aclose()
+'''
 _IN_A_LOOP = '''
 def {name}(function):
     """The async *function* for a thread to call: it runs in an event loop of its own."""
@@ -301,6 +320,8 @@ _HELPERS = {
     "_filter_async": Helper(_FILTER),
     "_extend_async": Helper(_EXTEND),
     "_in_async": Helper(_IN),
+    "_next_async": Helper(_NEXT),
+    "aclosing": Helper(_ACLOSING, (AddImport("contextlib", "asynccontextmanager"),)),
     "in_a_loop": Helper(_IN_A_LOOP, (AddImport("asyncio"),)),
     "completed": Helper(_COMPLETED, (AddImport("asyncio"),)),
     "WorkerLoop": Helper(

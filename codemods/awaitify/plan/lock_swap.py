@@ -165,7 +165,7 @@ def _make(maker: Binding, lock: Lock, piece: Piece, context: Context) -> None:
     if lock.slot is not None and lock.slot.is_shared_by_all or maker.scope.is_class:
         text = f"{lock.label} is made at import and serves one event loop: a second asyncio.run can't wait for it"
         piece.notes.append(Note("run", place, text))
-    if context.supports_before_310 and not context.is_async_after(
+    if context.oldest_python < (3, 10) and not context.is_async_after(
         context.resolver.scopes.enclosing_function(maker.scope)
     ):
         text = f"before Python 3.10, {lock.label} belongs to the loop that there is when it is made: make it inside one"

@@ -6,8 +6,6 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from awaitify.chains.find import find, function_around
 from awaitify.chains.lookup import Lookup
 from awaitify.chains.roots import find_roots
@@ -26,6 +24,7 @@ from awaitify.names import lies_in
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.functions import console_scripts, runs_async_tests
 from awaitify.plan.keys import with_keys_found
+from awaitify.plan.oldest import oldest_python
 from awaitify.plan.settled import Draft
 from awaitify.source.environment import Library, this_python
 from awaitify.swap import Swap, with_package
@@ -66,7 +65,8 @@ def prepare(
     environment.declared = _declared(root)
     resolver = Resolver(program, results, environment)
     blocking = Blocking(resolver, known)
-    sites = Sites(resolver)
+    oldest = oldest_python(root)
+    sites = Sites(resolver, oldest)
     named = find_targets(targets, resolver, blocking)
     return Draft(
         resolver=resolver,
@@ -76,14 +76,14 @@ def prepare(
         console_scripts=_scripts(root, program),
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
         decisions=with_keys_found(decisions, root, blocking),
-        threads=Threads(sites, blocking, part, allowed=not _supports(root, "3.8")),
+        threads=Threads(sites, blocking, part, allowed=oldest >= (3, 9)),
         package=package,
         marks_tests=not runs_async_tests(root),
         public=public,
         part=part,
         declared=environment.declared,
         is_found=not named,
-        supports_before_310=_supports(root, "3.9"),
+        oldest_python=oldest,
     )
 
 
@@ -109,17 +109,6 @@ def _declared(root: Path) -> str:
     names = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
     files = [root / name for name in names if (root / name).is_file()] + sorted(root.glob("*requirements*.txt"))
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
-
-
-def _supports(root: Path, python: str) -> bool:
-    """Whether ``requires-python`` allows that version; it doesn't where nothing is said."""
-    path = root / "pyproject.toml"
-    try:
-        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {}) if path.is_file() else {}
-        wanted = project.get("requires-python", "") if isinstance(project, dict) else ""
-        return bool(wanted) and SpecifierSet(str(wanted)).contains(python)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, InvalidSpecifier):
-        return False
 
 
 def _http_package(root: Path, http_target: str) -> str:

@@ -14,34 +14,33 @@ from awaitify.colour.properties import Read
 from awaitify.colour.unittests import CleanedUp
 from awaitify.failure import InternalError
 from awaitify.index.references import Mention
-from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
 from awaitify.plan.constructors import construct_edits
 from awaitify.plan.consuming import consume
-from awaitify.plan.context import free_name
+from awaitify.plan.context import Context, free_name
 from awaitify.plan.edit import AddImport, AwaitCall, DefineLambda, Edit, NameLambda, ReplaceExpression, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
 from awaitify.plan.properties import read_edit
 from awaitify.plan.unittests import case_edits
 
 
-def edits_at(site: Site, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
+def edits_at(site: Site, context: Context) -> Iterator[tuple[Module, Edit]]:
     """The edits for a site, each with its module: what is made at a mention may be used in another one."""
     mention = site.reached.mention
     if site.rewrite is None:
         yield from ((mention.module, edit) for edit in call_edits(site.action, mention.module, mention.call))
     else:
-        yield from _rewritten(site.rewrite, mention, resolver)
+        yield from _rewritten(site.rewrite, mention, context)
 
 
-def _rewritten(rewrite: Rewrite, mention: Mention, resolver: Resolver) -> Iterator[tuple[Module, Edit]]:
+def _rewritten(rewrite: Rewrite, mention: Mention, context: Context) -> Iterator[tuple[Module, Edit]]:
     module = mention.module
     match rewrite:
         case Together(parts):
             for part in parts:
-                yield from _rewritten(part, mention, resolver)
+                yield from _rewritten(part, mention, context)
         case Consumed():
-            yield from consume(rewrite, module, resolver)
+            yield from consume(rewrite, module, context)
         case Read():
             yield module, read_edit(rewrite, module)
         case Construct() | Initialise():

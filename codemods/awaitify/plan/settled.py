@@ -34,13 +34,12 @@ class Draft:
     part: str = ""
     declared: str = ""
     """The text in which the project declares what it depends on."""
-    supports_before_310: bool = False
-    """Whether the project says that it runs on a Python before 3.10."""
+    oldest_python: tuple[int, int] = (3, 11)
+    """The oldest Python that the project says it runs on."""
     later: frozenset[Function] = frozenset()
     """Those of ``kept`` that become async in a later stage."""
     threaded: frozenset[Function] = frozenset()
     """Those of ``kept`` that async code calls on a thread."""
-
     is_found: bool = False
     """Whether nobody named the seeds: scan found them."""
 

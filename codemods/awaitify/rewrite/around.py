@@ -64,13 +64,13 @@ def _loop(old: cst.For, new: cst.For, at: At) -> _Change:
             if new.asynchronous:
                 raise DidNotLandError(f"{describe(edit)}: the loop is async already")
             new = new.with_changes(asynchronous=cst.Asynchronous())
-    name = next((edit.name for edit in edits if isinstance(edit, CloseAfter)), None)
-    if name is None:
+    close = next((edit for edit in edits if isinstance(edit, CloseAfter)), None)
+    if close is None:
         return new, edits
-    closing = cst.Call(cst.Name("aclosing"), [cst.Arg(new.iter)])
-    loop = new.with_changes(iter=cst.Name(name), leading_lines=())
+    closing = cst.Call(cst.Name(close.closer), [cst.Arg(new.iter)])
+    loop = new.with_changes(iter=cst.Name(close.name), leading_lines=())
     block = cst.With(
-        items=[cst.WithItem(closing, cst.AsName(cst.Name(name)))],
+        items=[cst.WithItem(closing, cst.AsName(cst.Name(close.name)))],
         body=cst.IndentedBlock([loop]),
         asynchronous=cst.Asynchronous(),
         leading_lines=new.leading_lines,

@@ -54,12 +54,12 @@ def _loop(statement: ast.For, edits: Sequence[Edit]) -> ast.stmt:
     loop: ast.For | ast.AsyncFor = statement
     if any(isinstance(edit, IterateAsync) for edit in edits):
         loop = ast.AsyncFor(**dict(ast.iter_fields(statement)))
-    name = next((edit.name for edit in edits if isinstance(edit, CloseAfter)), None)
-    if name is None:
+    close = next((edit for edit in edits if isinstance(edit, CloseAfter)), None)
+    if close is None:
         return loop
-    closing = ast.Call(ast.Name("aclosing", ast.Load()), [loop.iter], [])
-    loop.iter = ast.Name(name, ast.Load())
-    return ast.AsyncWith([ast.withitem(closing, ast.Name(name, ast.Store()))], [loop], None)
+    closing = ast.Call(ast.Name(close.closer, ast.Load()), [loop.iter], [])
+    loop.iter = ast.Name(close.name, ast.Load())
+    return ast.AsyncWith([ast.withitem(closing, ast.Name(close.name, ast.Store()))], [loop], None)
 
 
 def _nested(statement: ast.With, is_async: Sequence[bool]) -> ast.stmt:
