@@ -13,7 +13,7 @@ from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Colouring
 from awaitify.colour.seed import find_targets
 from awaitify.colour.sites import Sites
-from awaitify.colour.spread import spread
+from awaitify.colour.spreading import spread
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.names import Place

@@ -152,3 +152,5 @@ class Colouring:
     """Where such functions are reached from async code and no thread can be put above them."""
     names: dict[str, tuple[Reached, ...]] = field(default_factory=dict)
     """Every mention of a coloured name."""
+    awaiting: frozenset[Function] = frozenset()
+    """The functions that hand an iterator or context manager on and await before: their calls are awaited."""

@@ -23,7 +23,7 @@ from awaitify.colour.reached import Reached
 from awaitify.colour.unittests import new_name
 from awaitify.index.references import Around, Mention, Use
 from awaitify.index.resolve import Resolver
-from awaitify.index.summary import Function
+from awaitify.index.summary import Function, Module
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
@@ -121,7 +121,9 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
     consuming = Consuming(sites)
     consuming.places += [Consumption(Consumer.ANNOTATED, annotation, where) for annotation, where in reached.past]
     renamed = node if isinstance(node, ast.Attribute) and node.attr in ASYNC_NAMES else None
-    awaited = mention.call if form in (Form.ENTERING, Form.ADVANCING) else None
+    awaited = mention.call if form in (Form.ENTERING, Form.ADVANCING) or function in sites.awaiting else None
+    if not sites.awaiting.isdisjoint(reached.functions) and not reached.functions <= sites.awaiting:
+        return Refused("AW320", "some of what it may reach would have to be awaited before it gives an iterator")
     try:
         match mention.use:
             case Use.MEMBER:
@@ -130,15 +132,9 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
                 consuming.entered(node, module, None)
             case Use.ITERATED:
                 consuming.iterated(node, module, function)
-            case Use.CALLED if form in (Form.GENERATOR, Form.ITERATING):
-                assert mention.call is not None
-                consuming.iterated(mention.call, module, function)
-            case Use.CALLED if form is Form.CONTEXT_MANAGER:
-                assert mention.call is not None
-                consuming.entered(mention.call, module, function)
             case Use.CALLED:
                 assert mention.call is not None
-                consuming.spot(mention.call, module)
+                _follow_call(mention.call, module, function, form, consuming, is_awaited=awaited is not None)
             case Use.PASSED if awaits_what_it_is_given(mention, sites.resolver):
                 return left(Ending.FORWARDED, "passed to something that takes async generators too")
             case Use.NAMED:
@@ -151,6 +147,18 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
         return left(Ending.FORWARDED, "what it gives is dropped, or goes to what takes an async one")
     rewrite = Consumed(tuple(consuming.places), awaited, renamed)
     return Handling(Action.REWRITE, Ending.AWAITED, "consumed as an async one", tuple(consuming.spots), rewrite)
+
+
+def _follow_call(
+    call: ast.Call, module: Module, function: Function, form: Form, consuming: Consuming, *, is_awaited: bool
+) -> None:
+    """What the call gives is consumed; it may be awaited before. Raises NoRuleError."""
+    if is_awaited:
+        consuming.spot(call, module)
+    if form in (Form.GENERATOR, Form.ITERATING):
+        consuming.iterated(call, module, function)
+    elif form is Form.CONTEXT_MANAGER:
+        consuming.entered(call, module, function)
 
 
 def _handle_member(reached: Reached, resolver: Resolver) -> Handling | Refused:

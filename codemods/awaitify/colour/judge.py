@@ -261,14 +261,11 @@ class _Judge:
                 reason, others = shared
                 return Refused("AW210", reason) if self.spread.kept.isdisjoint(others) else Allowed.KEPT
         if function.is_async or function in self.result.causes:
-            if (
-                not function.is_async
-                and not self.sites.forms.has_awaits(function)
-                and not isinstance(where.node, ast.Return)
-            ):
-                return Refused(
-                    "AW208", f"{function.name} hands an async iterator or context manager on, and can't await"
-                )
+            can_await = self.sites.forms.has_awaits(function) or function in self.sites.awaiting
+            if not function.is_async and not can_await and not isinstance(where.node, ast.Return):
+                self.spread.handing_on.add(function)
+                reason = f"{function.name} hands an async iterator or context manager on, and can't await before"
+                return Refused("AW208", reason)
             return Allowed.YES
         barrier = self.spread.barrier(function)
         assert barrier is not None, f"{function} is neither async nor held by a barrier"

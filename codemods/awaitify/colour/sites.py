@@ -48,6 +48,8 @@ class Sites:
         self._applied: dict[Function, Applied] = {}
         self._handlings: dict[int, Handling | Refused] = {}
         self._outside: dict[Function, tuple[Outside, ...]] = {}
+        self.awaiting: frozenset[Function] = frozenset()
+        """Those of the functions that hand an iterator or context manager on whose calls are awaited."""
 
     @cached_property
     def argparse_commands(self) -> frozenset[Function]:
@@ -111,6 +113,12 @@ class Sites:
     def is_looked_up(self, name: str) -> bool:
         """Whether the mentions of *name* are known already."""
         return name in self._reached
+
+    def let_await(self, functions: frozenset[Function]) -> None:
+        """Have the calls of these functions awaited, and no others that hand something on."""
+        if functions != self.awaiting:
+            self.awaiting = functions
+            self._handlings.clear()
 
     def handling(self, reached: Reached, function: Function) -> Handling | Refused:
         """What is done at a mention if what it reaches becomes async, *function* with it."""

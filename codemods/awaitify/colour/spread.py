@@ -1,4 +1,4 @@
-"""Spreads the colour from the seeds to a fixpoint: to families, up to callers, down to blocking helpers."""
+"""One spread of the colour from the seeds: to families, up to callers, down to blocking helpers."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from awaitify.colour.contracts import siblings
 from awaitify.colour.decorators import decorators_of
 from awaitify.colour.dispatch import dispatched_with
 from awaitify.colour.handling import awaits_the_call
-from awaitify.colour.judge import judge
-from awaitify.colour.mixed import mixed_calls
 from awaitify.colour.outside import handed_over
 from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
@@ -32,39 +30,6 @@ from awaitify.index.references import Around, attribute_mentions, is_in_loop, su
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.names import Place, lies_in
-
-
-def spread(
-    seeds: Iterable[Function],
-    *,
-    sites: Sites,
-    blocking: Blocking,
-    console_scripts: frozenset[Function],
-    kept: frozenset[Function],
-    decide: Decide,
-    part: str = "",
-    unshared: frozenset[tuple[Class, str]] = frozenset(),
-    threads: Threads | None = None,
-    threaded: frozenset[Function] = frozenset(),
-    later: frozenset[Function] = frozenset(),
-) -> Colouring:
-    """The colouring that *seeds* lead to when the functions in *kept* stay sync.
-
-    A call that may reach both coloured and plain functions stops the spread there, which can uncolour others: the spread
-    is run again with that call left out until there are no more of its kind. *unshared* are clients that aren't swapped:
-    who else uses one need not become async for it. *threaded* are those of *kept* that async code calls on a thread;
-    *later* are those that become async in a later stage: what calls them can be async before.
-    """
-    mixed: set[int] = set()
-    while True:
-        run = Spread(sites, blocking, console_scripts, kept, decide, part, frozenset(mixed))
-        run.unshared, run.threads, run.threaded, run.later = unshared, threads, threaded, later
-        run.start(seeds)
-        found = {id(reached) for reached in mixed_calls(run)}
-        if found <= mixed:
-            judge(run, frozenset(mixed))
-            return run.result
-        mixed |= found
 
 
 class Spread:
@@ -101,6 +66,8 @@ class Spread:
         self.refused: list[tuple[Barrier, Cause, Function]] = []
         """Blocking helpers that can't become async, with who calls them."""
         self.barred_seeds: list[tuple[Barrier, Function]] = []
+        self.handing_on: set[Function] = set()
+        """Functions that hand an iterator or context manager on, and have to await before they do."""
         self.created: set[Function] = set()
         """Constructors whose objects are made by an async ``create``: a person decided that."""
 

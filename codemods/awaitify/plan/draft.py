@@ -11,7 +11,7 @@ from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.colour.outside import entry_label
 from awaitify.colour.reached import Reached
-from awaitify.colour.spread import spread
+from awaitify.colour.spreading import spread
 from awaitify.failure import InternalError
 from awaitify.index.collection import no_collection
 from awaitify.index.summary import Class, Function

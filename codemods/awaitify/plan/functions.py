@@ -22,17 +22,20 @@ from awaitify.plan.retrying import retrying_edits
 from awaitify.plan.unittests import test_edits
 
 
-def make_async(function: Function, forms: Forms, delegated: Collection[ast.AST], *, marks_tests: bool) -> Piece:
+def make_async(
+    function: Function, forms: Forms, delegated: Collection[ast.AST], *, awaits: bool, marks_tests: bool
+) -> Piece:
     """The edits that turn a ``def`` into an ``async def``; *marks_tests* where pytest doesn't run async tests by itself.
 
-    *delegated* are the expressions in ``yield from`` that become async iterators.
+    *delegated* are the expressions in ``yield from`` that become async iterators. One that hands an iterator on stays a
+    ``def`` unless it *awaits* before.
     """
     piece = Piece([function])
     module, resolver = function.module, forms.resolver
     if is_constructor(function):
         piece.edits += [(module.path, edit) for edit in constructor_edits(function, resolver)]
         return piece
-    if forms.has_awaits(function):
+    if awaits or forms.has_awaits(function):
         piece.edit(module, MakeAsync(module.span(function.node)))
     for edit in (*getter_edits(function, resolver), *take_form(function, forms, delegated)):
         piece.edit(module, edit)

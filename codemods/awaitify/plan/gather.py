@@ -63,7 +63,8 @@ class _Gathering:
         forms, delegated = self.given.sites.forms, _delegated(self.settled)
         for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
             if not function.is_async:
-                piece = make_async(function, forms, delegated, marks_tests=self.given.marks_tests)
+                awaits = function in self.settled.colouring.awaiting
+                piece = make_async(function, forms, delegated, awaits=awaits, marks_tests=self.given.marks_tests)
                 for path, edit in piece.edits:
                     self.add(self.module_at(path), edit, function)
                 own = (*wrapper_edits(function, self.settled, self.given.sites), *cache_edits(function, self.resolver))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from awaitify.colour.colouring import Colouring
-from awaitify.colour.spread import spread
+from awaitify.colour.spreading import spread
 from awaitify.index.summary import Function
 from awaitify.plan.plan import Plan
 from awaitify.plan.settled import Draft
