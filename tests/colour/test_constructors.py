@@ -54,6 +54,7 @@ def _word(handling: Handling | Refused) -> str:
     [
         ("Trip()", ["Construct"]),
         ("Plain(1)", ["Construct"]),
+        ("class A(Trip):\n    @classmethod\n    def of(this): return this(1)", ["a type", "Construct"]),
         ("Long()", []),
         ("Base(), Other()", []),
         ("Trip.count", ["an attribute of the class"]),
@@ -96,6 +97,7 @@ def why(folder: Path, code: str, head: str = HEAD) -> str | None:
         "def f(x: Trip): return Trip(), Plain(2), isinstance(x, Trip), Trip.count, type(x).__name__, type(x) is Trip",
         "class A(Trip, abc.ABC):\n    @classmethod\n    def name(cls): return cls.__name__",
         "class A(Trip, metaclass=abc.ABCMeta): ...",
+        "class A(Trip):\n    @classmethod\n    def of(cls): return [cls(x) for x in cls.all]\nclass B(A): ...",
         "import copy, pickle\ncopy.copy(Trip()), pickle.dumps(Trip())",
         "class Dog:\n    def create(self): ...\n    @classmethod\n    def of(cls): return cls()\ntype(Dog())()",
     ],
@@ -119,10 +121,14 @@ def test_create_can_take_its_place(tmp_path: Path, code: str) -> None:
         ("class A(Trip, vendor.Base): ...", "main:A is a vendor.Base"),
         ("class Meta(type): ...\nclass A(Trip, metaclass=Meta): ...", "has a metaclass"),
         ("class A(Trip, key=1): ...", "says something to its base"),
-        ("class A(Trip):\n    @classmethod\n    def of(cls): return cls()", "may make objects of whatever class"),
+        ("class A(Trip):\n    @classmethod\n    def of(cls): return [cls]", "does more with the class it is called on"),
+        (
+            "class A(Trip):\n    @classmethod\n    def of(cls): return cls()\nclass B(A):\n    def __init__(self): ...",
+            "makes objects of a class that has another constructor",
+        ),
         (
             "class M:\n    @classmethod\n    def of(cls): return cls()\nclass A(M, Trip): ...",
-            "may make objects of whatever class",
+            "makes objects of a class that has another constructor",
         ),
         ("def f(x: Trip): return type(x)()", "takes the class from an object"),
         ("def f(x: Trip): return x.__class__()", "takes the class from an object"),

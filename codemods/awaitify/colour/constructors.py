@@ -97,9 +97,9 @@ def _reasons(function: Function, sites: Sites) -> Iterator[str]:
     yield from _of_the_function(function, resolver)
     below = resolver.hierarchy.below(owner)
     for cls in (*resolver.hierarchy.order(owner), *below):
-        yield from _of_a_class(cls, resolver)
+        yield from _of_a_class(cls, function, resolver)
     for cls in below:
-        yield from _of_other_bases(cls, owner, resolver)
+        yield from _of_other_bases(cls, function, resolver)
     yield from _of_mentions(function, sites)
     yield from types_asked_for({owner, *below}, resolver)
 
@@ -120,7 +120,7 @@ def _of_the_function(function: Function, resolver: Resolver) -> Iterator[str]:
         yield "there is a stub of the class"
 
 
-def _of_a_class(cls: Class, resolver: Resolver) -> Iterator[str]:
+def _of_a_class(cls: Class, constructor: Function, resolver: Resolver) -> Iterator[str]:
     """What a class of the hierarchy has that makes objects in another way, or hands the class on."""
     foreign = sorted(resolver.hierarchy.foreign_bases(cls) - (BASES_WITHOUT_MEMBERS - {"enum.Enum"}))
     if foreign:
@@ -132,8 +132,12 @@ def _of_a_class(cls: Class, resolver: Resolver) -> Iterator[str]:
             yield f"{cls.name} has a metaclass or says something to its base"
     yield from _of_what_it_has(cls)
     for function in (function for functions in cls.functions.values() for function in functions):
-        if uses_its_class(function, resolver):
-            yield f"{function.name} may make objects of whatever class it is called on"
+        if not uses_its_class(function, resolver):
+            continue
+        if not only_calls_its_class(function, resolver):
+            yield f"{function.name} does more with the class it is called on than make objects of it"
+        elif any(_constructor_of(one, resolver) is not constructor for one in (cls, *resolver.hierarchy.below(cls))):
+            yield f"{function.name} makes objects of a class that has another constructor, too"
 
 
 def _of_what_it_has(cls: Class) -> Iterator[str]:
@@ -147,23 +151,46 @@ def _of_what_it_has(cls: Class) -> Iterator[str]:
         yield f"{cls.name} gives __init__ another meaning than a def"
 
 
-def _of_other_bases(cls: Class, owner: Class, resolver: Resolver) -> Iterator[str]:
+def _of_other_bases(cls: Class, constructor: Function, resolver: Resolver) -> Iterator[str]:
     """What the other bases of a class below have: they are in the order of inheritance too."""
+    owner = constructor.owner
+    assert owner is not None
     for other in resolver.hierarchy.order(cls):
         if other not in resolver.hierarchy.order(owner) and owner not in resolver.hierarchy.order(other):
-            yield from _of_a_class(other, resolver)
+            yield from _of_a_class(other, constructor, resolver)
 
 
 def uses_its_class(method: Function, resolver: Resolver) -> bool:
     """Whether a classmethod does more with its class than look at its attributes: ``cls(…)``, ``registry.append(cls)``"""
+    return any(True for _ in _uses_of_its_class(method, resolver))
+
+
+def only_calls_its_class(method: Function, resolver: Resolver) -> bool:
+    """Whether a classmethod does nothing with its class but ``cls(…)``, and look at its attributes."""
+    parents = method.module.parents
+    calls = ((parents.get(use), use) for use in _uses_of_its_class(method, resolver))
+    return all(isinstance(call, ast.Call) and call.func is use and isinstance(use.ctx, ast.Load) for call, use in calls)
+
+
+def names_of_its_class(constructor: Function, resolver: Resolver) -> set[str]:
+    """What the classmethods call the class that they make objects of with the constructor: ``cls``."""
+    methods = (
+        method
+        for cls in constructed_by(constructor, resolver)
+        for functions in cls.functions.values()
+        for method in functions
+    )
+    return {use.id for method in methods for use in _uses_of_its_class(method, resolver)}
+
+
+def _uses_of_its_class(method: Function, resolver: Resolver) -> Iterator[ast.Name]:
     arguments = [*method.node.args.posonlyargs, *method.node.args.args]
     if not arguments or not resolver.has_decorator(method, "classmethod"):
-        return False
+        return
     parents, name = method.module.parents, arguments[0].arg
-    return any(
-        isinstance(node, ast.Name) and node.id == name and not isinstance(parents.get(node), ast.Attribute)
-        for node in ast.walk(method.node)
-    )
+    for node in ast.walk(method.node):
+        if isinstance(node, ast.Name) and node.id == name and not isinstance(parents.get(node), ast.Attribute):
+            yield node
 
 
 def _of_mentions(function: Function, sites: Sites) -> Iterator[str]:
@@ -172,7 +199,8 @@ def _of_mentions(function: Function, sites: Sites) -> Iterator[str]:
         for reached in sites.reaching(name):
             mention = reached.mention
             if function not in reached.functions:
-                if name != "__init__" and reached.has_unknown and isinstance(mention.node, ast.Attribute):
+                is_a_name = name not in ("__init__", *names_of_its_class(function, sites.resolver))
+                if is_a_name and reached.has_unknown and isinstance(mention.node, ast.Attribute):
                     yield f"{mention.place} may mean the class"
             elif mention.use is Use.AWAITED:
                 yield f"{mention.place} awaits the object"

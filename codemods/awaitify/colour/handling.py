@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from awaitify.colour.action import Action, Ending, Handling, Refused, Together, Where, left
 from awaitify.colour.caches import ATTRIBUTES, caches_of
 from awaitify.colour.callables import is_call_method
-from awaitify.colour.constructors import handle_constructor, is_constructor
+from awaitify.colour.constructors import Construct, handle_constructor, is_constructor
 from awaitify.colour.consumers import Consumed, Consumer, Consumption
 from awaitify.colour.consuming import Consuming, NoRuleError
 from awaitify.colour.dispatch import is_reached_by_hand
@@ -18,7 +18,7 @@ from awaitify.colour.frameworks import awaits_what_it_is_given, mocks_by_colour
 from awaitify.colour.lambdas import in_a_lambda
 from awaitify.colour.mocks import is_mock_replacement
 from awaitify.colour.passed import handle_passed
-from awaitify.colour.properties import handle_property
+from awaitify.colour.properties import Read, handle_property
 from awaitify.colour.reached import Reached
 from awaitify.colour.unittests import new_name
 from awaitify.index.references import Around, Mention, Use
@@ -172,6 +172,16 @@ def _handle_member(reached: Reached, resolver: Resolver) -> Handling | Refused:
     if attr not in ATTRIBUTES and any(True for function in functions for _ in caches_of(function, resolver)):
         return Refused("AW211", f"an async cache has no {attr}")
     return left(Ending.OTHER, "an attribute of the function itself")
+
+
+def runs_in_a_loop(handling: Handling) -> bool:
+    """Whether what is awaited is one expression, which ``asyncio.run`` could run as well."""
+    match handling.rewrite:
+        case Construct():
+            return True
+        case Read(method=method):
+            return bool(method)  # a cached property gives an awaitable that is no coroutine
+    return awaits_the_call(handling)
 
 
 def awaits_the_call(handling: Handling | Refused) -> bool:

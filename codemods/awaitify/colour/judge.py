@@ -16,7 +16,7 @@ from awaitify.colour.bridging import can_bridge
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
 from awaitify.colour.decorated import why_shared
 from awaitify.colour.handed_on import Gives, fate, gives_awaitable, is_taken_for_awaitable
-from awaitify.colour.handling import awaits_the_call
+from awaitify.colour.handling import runs_in_a_loop
 from awaitify.colour.mixed import accepted_conflict, bare_name, both_sides, mixin_of, sides, sides_of
 from awaitify.colour.nested import nests_comprehensions
 from awaitify.colour.reached import Reached
@@ -243,7 +243,7 @@ class _Judge:
         function = where.function
         if not self.spread.may_change(where.module.path):
             return Refused("AW216", f"{where.module.path} is outside the part that may change")
-        if where.around is Around.MAIN_GUARD and awaits_the_call(handling):
+        if where.around is Around.MAIN_GUARD and runs_in_a_loop(handling):
             return Allowed.AT_THE_GUARD
         if where.around is Around.MAIN_GUARD:
             return Refused("AW305", "in the main guard stands more than a call of what becomes async")
@@ -289,14 +289,13 @@ class _Judge:
             by_module.setdefault(reached.mention.module.path, []).append(reached)
         self.result.guards = []
         for group in by_module.values():
-            call = group[0].mention.call
-            assert call is not None
-            if len(group) == 1 and not is_in_loop(call, group[0].mention.module, group[0].mention.module.tree):
+            mention, coloured = group[0].mention, self.coloured_in(group[0])
+            if len(group) == 1 and not is_in_loop(mention.call or mention.node, mention.module, mention.module.tree):
                 self.result.guards.append(group[0])
-                coloured = self.coloured_in(group[0])
-                self.result.sites.append(
-                    Site(group[0], coloured, Action.RUN, Ending.AWAITED, "the main guard starts the loop")
-                )
+                handling = self.sites.handling(group[0], min(coloured, key=lambda f: f.place))
+                rewrite = handling.rewrite if isinstance(handling, Handling) else None
+                reason = "the main guard starts the loop"
+                self.result.sites.append(Site(group[0], coloured, Action.RUN, Ending.AWAITED, reason, rewrite))
             else:
                 for reached in group:
                     self.stop("AW305", reached, "the main guard calls more than one function that becomes async")

@@ -9,7 +9,13 @@ from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
 from awaitify.colour.callables import Held, follow_objects, is_call_method, with_call_methods
-from awaitify.colour.constructors import constructed_by, is_constructor, why_no_create, with_constructors
+from awaitify.colour.constructors import (
+    constructed_by,
+    is_constructor,
+    names_of_its_class,
+    why_no_create,
+    with_constructors,
+)
 from awaitify.colour.decorated import Applied, find_applied
 from awaitify.colour.decorators import Wrapping
 from awaitify.colour.following import Following
@@ -210,7 +216,8 @@ class Sites:
         if constructor not in self._constructed:
             names = {cls.node.name for cls in constructed_by(constructor, self.resolver)}
             renamed = (self._import_names(name) for name in sorted(names))
-            self._constructed[constructor] = frozenset({"__init__"}.union(names, *renamed))
+            in_methods = names_of_its_class(constructor, self.resolver)
+            self._constructed[constructor] = frozenset({"__init__"}.union(names, in_methods, *renamed))
         return self._constructed[constructor]
 
     def held(self, call_method: Function) -> Held:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from awaitify.colour.constructors import CREATE, INIT, Construct, Initialise
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
-from awaitify.plan.edit import AddToClass, AwaitCall, Edit, ReplaceExpression, SplitFunction
+from awaitify.plan.edit import AddImport, AddToClass, AwaitCall, Edit, ReplaceExpression, RunCall, SplitFunction
 from awaitify.plan.entry_points import passed_on
 
 _SELF = ("typing:Self", "typing_extensions:Self")
@@ -28,8 +28,8 @@ def constructor_edits(function: Function, resolver: Resolver) -> Iterator[Edit]:
     yield AddToClass(module.span(function.owner.node), _create(function, first, resolver))
 
 
-def construct_edits(rewrite: Construct | Initialise, module: Module) -> Iterator[Edit]:
-    """``Repo(url)`` → ``await Repo.create(url)``, ``super().__init__(url)`` → ``await super()._init(url)``"""
+def construct_edits(rewrite: Construct | Initialise, module: Module, *, runs: bool) -> Iterator[Edit]:
+    """``Repo(url)`` → ``await Repo.create(url)``, ``super().__init__(url)`` → ``await super()._init(url)``; *runs*: a loop is started there."""
     called = rewrite.call.func
     holes = (module.span(called.value),) if isinstance(called, ast.Attribute) else ()
     match rewrite, called:
@@ -40,7 +40,10 @@ def construct_edits(rewrite: Construct | Initialise, module: Module) -> Iterator
         case _:
             template = f"{ast.unparse(called)}.{CREATE}"
     yield ReplaceExpression(module.span(called), template, holes)
-    yield AwaitCall(module.span(rewrite.call))
+    if runs:
+        yield from (RunCall(module.span(rewrite.call)), AddImport("asyncio"))
+    else:
+        yield AwaitCall(module.span(rewrite.call))
 
 
 def _create(function: Function, first: str, resolver: Resolver) -> str:

@@ -26,10 +26,10 @@ def getter_edits(function: Function, resolver: Resolver) -> Iterator[Edit]:
         yield RenameFunction(span, method_name(function))
 
 
-def read_edit(read: Read, module: Module) -> Edit:
-    """``page.owner`` → ``await page.get_owner()``"""
-    if not read.method:
-        return ReplaceExpression(
-            module.span(read.node), f"await {{0}}.{read.node.attr}", (module.span(read.node.value),)
-        )
-    return ReplaceExpression(module.span(read.node), f"await {{0}}.{read.method}()", (module.span(read.node.value),))
+def read_edits(read: Read, module: Module, *, runs: bool) -> Iterator[Edit]:
+    """``page.owner`` → ``await page.get_owner()``; ``asyncio.run(…)`` where the loop is started there."""
+    called = f"{{0}}.{read.method}()" if read.method else f"{{0}}.{read.node.attr}"
+    text = f"asyncio.run({called})" if runs else f"await {called}"
+    yield ReplaceExpression(module.span(read.node), text, (module.span(read.node.value),))
+    if runs:
+        yield AddImport("asyncio")

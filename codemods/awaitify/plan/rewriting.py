@@ -20,7 +20,7 @@ from awaitify.plan.consuming import consume
 from awaitify.plan.context import Context, free_name
 from awaitify.plan.edit import AddImport, AwaitCall, DefineLambda, Edit, NameLambda, ReplaceExpression, RunCall
 from awaitify.plan.passed import PassedRewrite, passed_edits
-from awaitify.plan.properties import read_edit
+from awaitify.plan.properties import read_edits
 from awaitify.plan.unittests import case_edits
 
 
@@ -30,10 +30,12 @@ def edits_at(site: Site, context: Context) -> Iterator[tuple[Module, Edit]]:
     if site.rewrite is None:
         yield from ((mention.module, edit) for edit in call_edits(site.action, mention.module, mention.call))
     else:
-        yield from _rewritten(site.rewrite, mention, context)
+        yield from _rewritten(site.rewrite, mention, context, runs=site.action is Action.RUN)
 
 
-def _rewritten(rewrite: Rewrite, mention: Mention, context: Context) -> Iterator[tuple[Module, Edit]]:
+def _rewritten(
+    rewrite: Rewrite, mention: Mention, context: Context, *, runs: bool = False
+) -> Iterator[tuple[Module, Edit]]:
     module = mention.module
     match rewrite:
         case Together(parts):
@@ -42,9 +44,9 @@ def _rewritten(rewrite: Rewrite, mention: Mention, context: Context) -> Iterator
         case Consumed():
             yield from consume(rewrite, module, context)
         case Read():
-            yield module, read_edit(rewrite, module)
+            yield from ((module, edit) for edit in read_edits(rewrite, module, runs=runs))
         case Construct() | Initialise():
-            yield from ((module, edit) for edit in construct_edits(rewrite, module))
+            yield from ((module, edit) for edit in construct_edits(rewrite, module, runs=runs))
         case Named(function, calls):
             yield module, DefineLambda(module.span(function))
             yield from ((module, AwaitCall(module.span(call))) for call in calls)
