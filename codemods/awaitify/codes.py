@@ -255,8 +255,9 @@ _TABLE = (
     Code(
         "AW215",
         "a method of the family is not a plain function",
-        "A class sets the name to something else than a `def`: an alias, a lambda, a property or a value.",
-        "class Attr(Client):\n    fetch = _impl",
+        "A class sets the name to something else than a `def`: a lambda, a property, a value or what a call gives. A plain"
+        " function that it is surely another name of has the family's colour.",
+        "class Attr(Client):\n    fetch = chosen()",
         "",
         (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),

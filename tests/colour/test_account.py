@@ -144,7 +144,7 @@ def test_what_is_only_partly_known_behind_a_common_name_is_a_doubt(tmp_path: Pat
 @pytest.mark.parametrize(
     ("against", "code"),
     [
-        ("class Attr(Client):\n    fetch = _impl\n", "AW215"),
+        ("class Attr(Client):\n    fetch = [_impl][0]\n", "AW215"),
         ("class Wrapped(Client):\n    @unknown\n    def fetch(self): ...\n", "AW210"),
         ("class Cached(Client):\n    @functools.cache\n    def fetch(self): ...\n", "AW211"),
     ],
@@ -183,7 +183,7 @@ def test_a_call_of_the_other_meaning_of_the_name_waits_for_the_barrier(tmp_path:
         class Client:
             def fetch(self): ...
         class Attr(Client):
-            fetch = _impl
+            fetch = [_impl][0]
         def go(): return Attr().fetch()
         def other(): return _impl(1)
         """

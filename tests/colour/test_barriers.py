@@ -155,7 +155,7 @@ def test_a_barrier_anywhere_in_the_family_stops_all_of_it(tmp_path: Path) -> Non
 
 
 def test_a_property_or_value_under_the_name_stops_the_family(tmp_path: Path) -> None:
-    code = "class A:\n    def go(self): ...\nclass B(A):\n    go = ours\n"
+    code = "class A:\n    def go(self): ...\nclass B(A):\n    go = [ours][0]\n"
     found = barrier(tmp_path, code, "A.go")
     assert found == ("AW215", "main:B gives go another meaning than a def")
 

@@ -142,7 +142,9 @@ def test_two_marks_above_one_statement_are_both_kept(tmp_path: Path) -> None:
 
 
 def test_a_mark_at_a_member_of_the_family_converts_the_family_all_the_same(tmp_path: Path) -> None:
-    main = "def _impl(self): ...\nclass Client:\n    def fetch(self): ...\nclass Http(Client):\n    fetch = _impl\n"
+    main = (
+        "def _impl(self): ...\nclass Client:\n    def fetch(self): ...\nclass Http(Client):\n    fetch = [_impl][0]\n"
+    )
     plan = planned(tmp_path, {"main": main}, "Client.fetch", on_stop=Way.MARK)
     assert async_names(plan) == ["main:Client.fetch"]
 

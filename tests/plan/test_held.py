@@ -161,7 +161,7 @@ def test_a_barrier_at_the_definition_holds_its_family_and_what_it_would_bring_al
         class C:
             def fetch(self): ...
         class Attr(C):
-            fetch = _impl
+            fetch = [_impl][0]
         def use_c(): return C().fetch()
         """
     plan = planned(tmp_path, {"a": TWO["a"], "c": barred}, "A.load", "C.fetch")

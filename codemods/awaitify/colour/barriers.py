@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from awaitify.colour.aliases import function_behind
 from awaitify.colour.caches import async_cache, is_cached_property, why_no_cached_property
 from awaitify.colour.class_decorators import by_class_decorators
 from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of, contract_of
@@ -72,6 +73,8 @@ def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:
         for code, reason in _barriers(member, forms):
             yield Barrier(member, code, reason, member.node)
     for cls, binding in resolver.hierarchy.other_meanings(function):
+        if function_behind(binding, function, forms) is not None:
+            continue  # that has the colour of the family
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
         owner = cls.functions.get(function.node.name, [function])[-1]
         yield Barrier(owner, "AW215", reason, binding.node, cls.module)

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Action, Ending, Handling, Refused, left
+from awaitify.colour.aliases import is_alias
 from awaitify.colour.callable_types import Annotated, annotations_of
 from awaitify.colour.decorated import is_given_by_its_decorator
 from awaitify.colour.given import given_to
@@ -39,6 +40,8 @@ _ONLY_LOOKS = frozenset(
 def handle_passed(reached: Reached, sites: Sites) -> Handling | Refused:
     """What is done at a mention that is no call: by what the function is given to."""
     mention, resolver = reached.mention, sites.resolver
+    if is_alias(mention, reached.functions, sites.forms):
+        return left(Ending.FORWARDED, "another name of a method of its family")
     if is_given_by_its_decorator(mention, reached.functions, resolver):
         return left(Ending.FORWARDED, "its decorator gives it: who calls what is decorated calls it")
     if (hop := out_of_a_thread(mention, resolver)) is not None:

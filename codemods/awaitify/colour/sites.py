@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
+from awaitify.colour.aliases import functions_behind, methods_of
 from awaitify.colour.callables import Held, follow_objects, is_call_method, with_call_methods
 from awaitify.colour.constructors import (
     constructed_by,
@@ -54,6 +55,7 @@ class Sites:
         self._applied: dict[Function, Applied] = {}
         self._handlings: dict[int, Handling | Refused] = {}
         self._outside: dict[Function, tuple[Outside, ...]] = {}
+        self._aliased: dict[Function, tuple[Function, ...]] = {}
         self.awaiting: frozenset[Function] = frozenset()
         """Those of the functions that hand an iterator or context manager on whose calls are awaited."""
 
@@ -137,7 +139,7 @@ class Sites:
         """The functions outside its family that must have its colour: what it hands on, and the ``__iter__`` that give
         objects of the class whose ``__next__`` it is."""
         if function.node.name != "__next__" or function.owner is None:
-            return self.forms.tied(function)
+            return (*self.forms.tied(function), *functions_behind(function, self.forms), *self._methods_of(function))
         giving = (f for f in self.functions_called("__iter__") if function in self.forms.tied(f))
         return tuple(giving)
 
@@ -199,9 +201,16 @@ class Sites:
             return self._spellings_of_classes(function)
         if is_call_method(function):
             return self.held(function).names | {name}
+        given = {method.node.name for method in self._methods_of(function)}
         if function.owner is not None or function.is_nested:
-            return frozenset({name})
-        return self._with_import_names(name)
+            return frozenset({name, *given})
+        return self._with_import_names(name) | given
+
+    def _methods_of(self, function: Function) -> tuple[Function, ...]:
+        """The methods whose name a class gives to the function."""
+        if function not in self._aliased:
+            self._aliased[function] = tuple(methods_of(function, self.forms))
+        return self._aliased[function]
 
     def names_of_class(self, cls: Class) -> frozenset[str]:
         """The names under which *cls* is mentioned: its own, and those that imports give it."""
