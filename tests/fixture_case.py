@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from awaitify.failure import UsageError
+from awaitify.names import TWIN_NAMES
 from awaitify.options import Formatter, HttpTarget, Options, decision, parse_way
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -170,6 +171,8 @@ def _options(table: _Table) -> Options:
         keep_sync=table.texts("keep_sync"),
         decide=tuple(decision(key, decide.text(key), decide.where) for key in decide.values),
         strict="--strict" in typed,
+        keep_both="--keep-both" in typed,
+        twin_names=typed.get("--twin-names", TWIN_NAMES),
         on_stop=parse_way(typed["--on-stop"], table.where) if "--on-stop" in typed else None,
         http_target=HttpTarget(typed.get("--http-target", "auto")),
         format_with=Formatter(typed.get("--format-with", "auto")),
@@ -182,9 +185,9 @@ def _typed(words: tuple[str, ...], where: str) -> dict[str, str]:
     rest = list(words)
     while rest:
         name = rest.pop(0)
-        if name == "--strict":
+        if name in ("--strict", "--keep-both"):
             typed[name] = ""
-        elif name in ("--on-stop", "--http-target", "--format-with") and rest:
+        elif name in ("--on-stop", "--http-target", "--format-with", "--twin-names") and rest:
             typed[name] = rest.pop(0)
         else:
             raise UsageError(f"{where}: {name!r} is no option that a case can give")

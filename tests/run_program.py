@@ -131,7 +131,10 @@ def _watch(report: Path) -> None:
 
 
 class _OpenClients(MetaPathFinder):
-    """Knows which AsyncClients of httpx are open, by patching the class when it is imported."""
+    """Knows which AsyncClients of httpx are open, by patching the class when it is imported.
+
+    One that has neither sent anything nor been entered holds no connection.
+    """
 
     def __init__(self) -> None:
         self._made: dict[int, str] = {}
@@ -153,12 +156,21 @@ class _OpenClients(MetaPathFinder):
         made, numbers = self._made, itertools.count()
         client = module.AsyncClient
         construct, close, leave = client.__init__, client.aclose, client.__aexit__
+        enter, send = client.__aenter__, client.send
 
         def constructed(self: object, *args: object, **options: object) -> None:
             construct(self, *args, **options)
             caller = sys._getframe(1)
-            vars(self)["_number"] = number = next(numbers)  # not id(self): it is used again
-            made[number] = f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
+            vars(self)["_number"] = next(numbers)  # not id(self): it is used again
+            vars(self)["_place"] = f"{Path(caller.f_code.co_filename).name}:{caller.f_lineno}"
+
+        async def entered(self: object) -> object:
+            made[vars(self)["_number"]] = vars(self)["_place"]
+            return await enter(self)
+
+        async def sent(self: object, *args: object, **options: object) -> object:
+            made[vars(self)["_number"]] = vars(self)["_place"]
+            return await send(self, *args, **options)
 
         async def closed(self: object) -> None:
             await close(self)
@@ -169,6 +181,7 @@ class _OpenClients(MetaPathFinder):
             made.pop(vars(self)["_number"], None)
 
         client.__init__, client.aclose, client.__aexit__ = constructed, closed, left
+        client.__aenter__, client.send = entered, sent
 
 
 class _Then(Loader):

@@ -8,7 +8,7 @@ import pytest
 
 from awaitify.codes import Way
 from awaitify.failure import UsageError
-from awaitify.options import Formatter, HttpTarget, Options, load_options, parse_decision, parse_way
+from awaitify.options import Formatter, HttpTarget, Options, load_options, parse_decision
 
 _FULL = """
 targets = ["shop.clients:Base.fetch"]
@@ -97,14 +97,16 @@ def test_two_places_for_settings_are_one_too_many(tmp_path: Path) -> None:
         ("format-with = true", "'format-with' must be 'auto' or 'black' or 'none', not True"),
         ("on-stop = 1", "'on-stop' must be a string, not 1"),
         ("on-stop = 'brigde'", "on-stop: there is no way 'brigde'; did you mean 'bridge'?"),
-        ("on-stop = 'keep-both'", "on-stop: keep-both comes in a later version"),
         ("decide = ['AW302=bridge']", "'decide' must be a table such as decide = { AW302 = \"bridge\" }"),
-        ("decide = { AW302 = 'keep-both' }", "[tool.awaitify.decide] AW302: keep-both comes in a later version"),
+        ("keep-both = 1", "'keep-both' must be true or false, not 1"),
+        ("twin-names = 'async'", "twin-names: 'async' must hold {name} once in what becomes a name, as in a{name} or"),
+        ("twin-names = '{name}'", "twin-names: '{name}' must hold {name} once"),
+        ("twin-names = '{name}-async'", "twin-names: '{name}-async' must hold {name} once"),
         ("decide = { AW302 = 1 }", "[tool.awaitify.decide] AW302: a way must be a string, not 1"),
         ("decide = { AW399 = 'refuse' }", "[tool.awaitify.decide] AW399: there is no code AW399; did you mean 'AW"),
         (
             "decide = { AW208 = 'bridge' }",
-            "AW208: bridge is no way out of AW208; it offers refuse, mark, thread, keep-sync",
+            "AW208: bridge is no way out of AW208; it offers refuse, keep-both, mark, thread, keep-sync",
         ),
         ("decide = { AW901 = 'refuse' }", "AW901: refuse is no way out of AW901; it can't be decided, only mended"),
     ],
@@ -188,8 +190,3 @@ def test_a_decision_names_a_code_a_place_or_a_name(text: str, key: str, way: Way
 def test_a_decision_needs_a_key_and_a_way(text: str) -> None:
     with pytest.raises(UsageError, match="is not KEY=WAY, as in AW302=bridge"):
         parse_decision(text)
-
-
-def test_a_way_of_a_later_version_is_no_way_yet() -> None:
-    with pytest.raises(UsageError, match="--on-stop: keep-both comes in a later version"):
-        parse_way("keep-both", "--on-stop")

@@ -35,9 +35,6 @@ _SENTENCES = {
     Way.REFUSE: "the families that lead here are left out of the plan",
 }
 
-LATER = frozenset({Way.KEEP_BOTH})
-"""Ways that are named in the design and that this version can't carry out yet."""
-
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -132,7 +129,7 @@ _TABLE = (
         "repo = await Repo.create(api)\n\nclass Repo:\n    async def _init(self, api):\n        self.config = await api.load()\n\n"
         "    @classmethod\n    async def create(cls, api):\n        self = cls.__new__(cls)\n        await self._init(api)\n"
         "        return self",
-        (Way.REFUSE, Way.CREATE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.CREATE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW202",
@@ -142,7 +139,7 @@ _TABLE = (
         " it. It stays where a setter, a string, a template, a model or an object that isn't known may stand for a read.",
         "@property\ndef owner(self):\n    return self.api.load(self.id)",
         "async def get_owner(self):\n    return await self.api.load(self.id)",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW203",
@@ -151,7 +148,7 @@ _TABLE = (
         " __iter__ and __next__ have async twins, and __call__ becomes async where every object is followed to its calls.)",
         "def __len__(self):\n    return self.api.count()",
         "async def count(self):\n    return await self.api.count()",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW204",
@@ -161,7 +158,7 @@ _TABLE = (
         " function can be put above its statement.",
         "heapq.nsmallest(3, xs, key=lambda x: api.rank(x))",
         "ranks = {x: await api.rank(x) for x in xs}\nheapq.nsmallest(3, xs, key=lambda x: ranks[x])",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW205",
@@ -169,7 +166,7 @@ _TABLE = (
         "A module body can't await: it runs while the module is imported.",
         "CONFIG = load()",
         "async def config():\n    return await load()",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW206",
@@ -177,7 +174,7 @@ _TABLE = (
         "A class body can't await.",
         "class Settings:\n    cities = load()",
         "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW207",
@@ -185,7 +182,7 @@ _TABLE = (
         "It is evaluated once, where the function is defined, not where it is called.",
         "def report(city=default_city()): …",
         "async def report(city=None):\n    city = city or await default_city()",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW208",
@@ -194,7 +191,7 @@ _TABLE = (
         " an async generator has no `return value`, and a function that hands an iterator on can only hand on async ones.",
         "def pages(self):\n    yield self.get(1)\n    return self.total",
         "async def pages(self):\n    yield await self.get(1)",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW209",
@@ -203,7 +200,7 @@ _TABLE = (
         " async comprehension can't stand in another one.",
         "any(api.ok(x) for x in xs)",
         "any([await api.ok(x) for x in xs])",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW210",
@@ -241,7 +238,7 @@ _TABLE = (
         " classes are known; those of other packages are read where --python or a .venv beside the project has them.",
         "class Shipper(logging.Handler):\n    def emit(self, record): self.api.send(record)",
         "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW214",
@@ -267,7 +264,7 @@ _TABLE = (
         "PATH limits what may change; this file calls what becomes async, or holds a member of its family.",
         "awaitify migrate app/clients -t Client.fetch",
         "awaitify migrate -t Client.fetch",
-        (Way.REFUSE, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW217",
@@ -276,7 +273,7 @@ _TABLE = (
         " coroutine. `mark` goes on all the same; nothing can be written there.",
         "exclude = ['vendor/']   # vendor/use.py calls client.fetch_forecast()",
         "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW218",
@@ -286,7 +283,7 @@ _TABLE = (
         " all the same; nothing can be written there.",
         "{% if user.can_edit() %}",
         "{% if can_edit %}   <!-- render(…, can_edit=await user.can_edit()) -->",
-        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
         "AW219",
@@ -299,13 +296,23 @@ _TABLE = (
         (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
     ),
     Code(
+        "AW221",
+        "a function that can have no async twin",
+        "A twin stands beside the sync function under another name. A constructor and most special methods have no other name;"
+        " what a framework calls, or a decorator keeps, would be there twice; and a name that is taken means something else."
+        " A function that has its twin stays as it is, and so must what it calls.",
+        "@registry.add\ndef fetch(city):\n    return api.load(city)",
+        "async def afetch(city):\n    return await api.aload(city)\n\n@registry.add\ndef fetch(city):\n    return api.load(city)",
+        (Way.REFUSE, Way.MARK, Way.KEEP_SYNC),
+    ),
+    Code(
         "AW301",
         "a function that becomes async is passed on or stored",
         "Whoever receives it calls it without await and gets a coroutine: nothing happens, and nothing is raised."
         " A thread's target can be run in an event loop of its own: `bridge`.",
         "threading.Thread(target=api.fetch)",
         "threading.Thread(target=in_a_loop(api.fetch))",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE),
     ),
     Code(
         "AW302",
@@ -331,7 +338,7 @@ _TABLE = (
         "getattr, monkeypatch.setattr, patch('a.b') and import_string reach it by name; what they do with it isn't known.",
         "getattr(client, 'fetch')(city)",
         "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW305",
@@ -339,7 +346,7 @@ _TABLE = (
         "One asyncio.run a process: a second loop breaks clients and locks bound to the first.",
         "if __name__ == '__main__':\n    load()\n    report()",
         "async def main():\n    await load()\n    await report()",
-        (Way.REFUSE, Way.MARK, Way.BRIDGE, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.BRIDGE, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW306",
@@ -349,7 +356,7 @@ _TABLE = (
         " async all the same; Quart is Flask's async twin.",
         "@app.route('/')\ndef index():\n    return portal.get('/x')",
         "@app.route('/')\nasync def index():\n    return await portal.get('/x')",
-        (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.AWAIT, Way.BRIDGE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW307",
@@ -367,7 +374,7 @@ _TABLE = (
         "No builtin, library or other class defines this name, so it is probably a member of the family.",
         "def today(portal):\n    return portal.fetch_forecast()",
         "async def today(portal):\n    return await portal.fetch_forecast()",
-        (Way.AWAIT, Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.AWAIT, Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW311",
@@ -375,7 +382,7 @@ _TABLE = (
         "Awaiting what isn't awaitable is a TypeError; not awaiting a coroutine does nothing.",
         "def run(x: Client | Dog):\n    x.fetch()",
         "",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW312",
@@ -385,7 +392,7 @@ _TABLE = (
         "class Commands:\n    def get(self, key):\n        return self.execute('GET', key)\n\nclass Sync(Commands):\n"
         "    def execute(self, *args): …\n\nclass Async(Commands):\n    async def execute(self, *args): …",
         "class AsyncCommands:\n    async def get(self, key):\n        return await self.execute('GET', key)",
-        (Way.REFUSE, Way.AWAIT, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.AWAIT, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW313",
@@ -403,7 +410,7 @@ _TABLE = (
         " be the same there.",
         "itertools.groupby(client.pages())",
         "pages = [page async for page in client.pages()]\nitertools.groupby(pages)",
-        (Way.REFUSE, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
+        (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
         "AW401",

@@ -136,6 +136,8 @@ def _prepare(
         public=options.public,
         exclude=options.exclude,
         http_target=options.http_target,
+        keep_both=options.keep_both,
+        twin_names=options.twin_names,
         swaps=catalogue(),
         progress=progress,
         memory=memory,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+TWIN_NAMES = "a{name}"
+"""How an async twin is called where nobody says it: ``fetch`` and ``afetch``."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from awaitify.codes import LATER, Way, all_codes, find_code
+from awaitify.codes import Way, all_codes, find_code
 from awaitify.failure import UsageError
+from awaitify.names import TWIN_NAMES
 
 
 class HttpTarget(StrEnum):
@@ -50,6 +51,10 @@ class Options:
     decide: tuple[Decision, ...] = ()
     on_stop: Way | None = None
     keep_sync: tuple[str, ...] = ()
+    keep_both: bool = False
+    """Whether everything that must become async stays, and gets an async twin beside it."""
+    twin_names: str = TWIN_NAMES
+    """How twins are called: ``a{name}``."""
     public: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     http_target: HttpTarget = HttpTarget.AUTO
@@ -81,6 +86,8 @@ class Options:
         decide: Iterable[Decision] = (),
         on_stop: Way | None = None,
         keep_sync: Iterable[str] = (),
+        keep_both: bool = False,
+        twin_names: str | None = None,
         http_target: HttpTarget | None = None,
         format_with: Formatter | None = None,
         python: Path | None = None,
@@ -108,6 +115,8 @@ class Options:
             decide=tuple({**dict(self.decide), **dict(decide)}.items()),
             on_stop=on_stop or self.on_stop,
             keep_sync=tuple(dict.fromkeys((*self.keep_sync, *keep_sync))),
+            keep_both=keep_both or self.keep_both,
+            twin_names=twin_names or self.twin_names,
             http_target=http_target or self.http_target,
             format_with=format_with or self.format_with,
             python=python or self.python,
@@ -159,14 +168,12 @@ def decision(key: str, way: str, where: str) -> Decision:
 
 
 def parse_way(text: str, where: str) -> Way:
-    """The way written as *text*. Raises UsageError for one that doesn't exist, or that this version can't carry out."""
+    """The way written as *text*. Raises UsageError for one that doesn't exist."""
     try:
         way = Way(text)
     except ValueError:
-        known = [way.value for way in Way if way not in LATER]
+        known = [way.value for way in Way]
         raise UsageError(f"{where}: there is no way {text!r}{nearest(text, known)}") from None
-    if way in LATER:
-        raise UsageError(f"{where}: {way} comes in a later version")
     return way
 
 
@@ -180,6 +187,15 @@ def parse_codes(texts: Iterable[str], where: str) -> tuple[str, ...]:
     return found
 
 
+def parse_twin_names(text: str, where: str) -> str:
+    """How twins are called: ``{name}`` stands once for the function's own name. Raises UsageError."""
+    if text.count("{name}") != 1 or text == "{name}" or not text.replace("{name}", "x").isidentifier():
+        raise UsageError(
+            f"{where}: {text!r} must hold {{name}} once in what becomes a name, as in {TWIN_NAMES} or {{name}}_async"
+        )
+    return text
+
+
 def nearest(word: str, known: Collection[str], many: bool = False) -> str:
     """How an error goes on after an unknown word: ``; did you mean 'keep-sync'?``, or all that are known."""
     close = get_close_matches(word, known, n=3 if many else 1, cutoff=0.5)
@@ -187,7 +203,7 @@ def nearest(word: str, known: Collection[str], many: bool = False) -> str:
 
 
 def _offered(ways: tuple[Way, ...]) -> str:
-    usable = [way.value for way in ways if way not in LATER]
+    usable = [way.value for way in ways]
     return f"it offers {', '.join(usable)}" if usable else "it can't be decided, only mended"
 
 
@@ -224,6 +240,8 @@ def _options(table: _Table, root: Path, where: str, where_decided: str) -> Optio
         decide=settings.decisions("decide", where_decided),
         on_stop=settings.way("on-stop"),
         keep_sync=settings.strings("keep-sync"),
+        keep_both=settings.flag("keep-both"),
+        twin_names=settings.twin_names("twin-names"),
         public=settings.strings("public"),
         exclude=settings.strings("exclude"),
         http_target=settings.choice("http-target", HttpTarget.AUTO),
@@ -243,6 +261,8 @@ _KEYS = (
     "decide",
     "on-stop",
     "keep-sync",
+    "keep-both",
+    "twin-names",
     "public",
     "exclude",
     "http-target",
@@ -297,6 +317,12 @@ class _Settings:
         if not isinstance(value, str) or value not in list(kind):
             raise self._wrong(key, " or ".join(repr(str(one)) for one in kind))
         return kind(value)
+
+    def twin_names(self, key: str) -> str:
+        value = self.table.get(key, TWIN_NAMES)
+        if not isinstance(value, str):
+            raise self._wrong(key, "a string")
+        return parse_twin_names(value, f"{self.where} {key}")
 
     def path(self, key: str, root: Path) -> Path | None:
         """A file or folder; relative ones lie in *root*."""

@@ -190,7 +190,10 @@ def test_without_a_target_scan_finds_what_becomes_async(journeys: Journeys, run:
         (["nowhere"], "there is no file or folder 'nowhere'\n"),
         (["api.py:6"], "there is no file or folder 'api.py:6'; to name what becomes async, say -t api.py:6"),
         (["--decide", "AW302"], "--decide: 'AW302' is not KEY=WAY"),
-        (["--decide", "AW302=keep-both"], "--decide AW302: keep-both comes in a later version"),
+        (
+            ["--twin-names", "async"],
+            "--twin-names: 'async' must hold {name} once in what becomes a name, as in a{name} or",
+        ),
         (["--on-stop", "thred"], "--on-stop: there is no way 'thred'"),
         (["--write", "--check"], "--write and --check exclude each other"),
         (["--http-target", "aiohttp"], "aiohttp"),

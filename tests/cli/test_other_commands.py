@@ -99,14 +99,14 @@ after
     def sync_all(): asyncio.run(portal.get('/x'))
 
 ways out
-    keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
-    bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
+    keep-both  the sync function stays for this caller, the async one is added beside it  (recommended)
+    bridge     the call runs in an event loop of its own: asyncio.run(…)
     mark       a todo comment above the place; all else is converted
     thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
     keep-sync  what is called here stays sync, with all that leads down from it
     refuse     the families that lead here are left out of the plan
 
-Decide with --decide AW302=bridge, or for good under [tool.awaitify.decide] in pyproject.toml.
+Decide with --decide AW302=keep-both, or for good under [tool.awaitify.decide] in pyproject.toml.
 """
 
 

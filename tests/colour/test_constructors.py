@@ -188,7 +188,7 @@ def test_without_a_decision_it_is_a_stop_that_offers_create(tmp_path: Path) -> N
     found = decided(tmp_path, "Atlas.cities", way=None)
     assert found.names == ["shop:Atlas.cities"]
     (obstacle,) = found.colouring.obstacles
-    assert obstacle.ways == (Way.REFUSE, Way.CREATE, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE)
+    assert obstacle.ways == (Way.REFUSE, Way.CREATE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC, Way.BRIDGE)
 
 
 def test_create_is_not_offered_where_it_can_not_be_done(tmp_path: Path) -> None:

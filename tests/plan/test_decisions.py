@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from awaitify.codes import LATER, Way
+from awaitify.codes import Way
 from awaitify.names import Name, Place, Span
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.edit import AwaitCall, Mark, RunCall
@@ -75,16 +75,6 @@ def test_a_way_that_the_stop_does_not_offer_leaves_it_undecided(tmp_path: Path) 
     plan = planned(tmp_path, MAIN, "Client.fetch", decide={"AW201": Way.AWAIT})
     assert [way for _, _, way in stops_of(plan)] == [None, None]
     assert plan.edits == ()
-
-
-@pytest.mark.parametrize("way", sorted(LATER))
-def test_a_way_that_comes_later_leaves_the_stop_undecided(tmp_path: Path, way: Way) -> None:
-    main = {
-        "main": "import celery\nclass Client:\n    def fetch(self): ...\n@celery.shared_task\ndef go(): Client().fetch()\n"
-    }
-    plan = planned(tmp_path, main, "Client.fetch", decide={"AW302": way})
-    assert stops_of(plan) == [("AW302", 5, None)]
-    assert plan.undecided == plan.stops
 
 
 def test_a_bridge_runs_the_call_and_the_rest_goes_on(tmp_path: Path) -> None:

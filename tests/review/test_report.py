@@ -108,18 +108,15 @@ def test_a_source_line_can_t_steer_the_terminal(tmp_path: Path) -> None:
     assert (block.source, block.carets) == ("x = '\\x1b[2J' + f()", " " * 16 + "^^^")
 
 
-def test_what_this_version_can_do_is_recommended_and_what_it_can_t_is_said(tmp_path: Path) -> None:
+def test_the_cheapest_way_is_recommended(tmp_path: Path) -> None:
     celery = _report(sample.plan(), tmp_path).stops[0]
-    assert [(row.way, row.recommended, row.later) for row in celery.ways[:2]] == [
-        (Way.KEEP_BOTH, False, True),
-        (Way.BRIDGE, True, False),
-    ]
+    assert [(row.way, row.recommended) for row in celery.ways[:2]] == [(Way.KEEP_BOTH, True), (Way.BRIDGE, False)]
 
 
 def test_next_is_to_write_what_is_ready_and_to_decide_the_rest(tmp_path: Path) -> None:
     assert [step.command for step in _report(sample.plan(), tmp_path).next] == [
         "awaitify migrate -t Portal.get --write",
-        "awaitify migrate -t Portal.get --decide AW206=refuse --decide AW302=bridge --write",
+        "awaitify migrate -t Portal.get --decide AW206=refuse --decide AW302=keep-both --write",
     ]
 
 
@@ -156,7 +153,7 @@ def test_stops_of_one_code_with_different_best_ways_are_decided_by_place() -> No
     one = sample.stop("AW302", sample.place("a.py", 1))
     other = replace(one, place=sample.place("b c.py", 2), ways=(Way.MARK,))
     assert next_steps((), ready=0, undecided=(one, other), written=False)[1][0].command == (
-        "awaitify migrate --decide a.py:1=bridge --decide 'b c.py:2=mark' --write"
+        "awaitify migrate --decide a.py:1=keep-both --decide 'b c.py:2=mark' --write"
     )
 
 

@@ -35,18 +35,19 @@ STOP AW302  tasks/sync.py:3  a Celery task calls what becomes async
     3 |     for c in PORTALS: c.get("/x")
       |                       ^^^^^
   chain  get_weather → Portal.get
-  ways   keep-both  the sync function stays for this caller, the async one is added beside it  (in a later version)
-         bridge     the call runs in an event loop of its own: asyncio.run(…)  (recommended)
+  ways   keep-both  the sync function stays for this caller, the async one is added beside it  (recommended)
+         bridge     the call runs in an event loop of its own: asyncio.run(…)
          mark       a todo comment above the place; all else is converted
          thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
          keep-sync  what is called here stays sync, with all that leads down from it
          refuse     the families that lead here are left out of the plan
 
 STOP AW206  repo.py:4  a class body calls what becomes async
-    4 | \tapi = load('天气') or 1
-      | \t      ^^^^^^^^^^^^
+    4 | 	api = load('天气') or 1
+      | 	      ^^^^^^^^^^^^
   chain  get_weather → Portal.get
   ways   refuse     the families that lead here are left out of the plan  (recommended)
+         keep-both  the sync function stays for this caller, the async one is added beside it
          mark       a todo comment above the place; all else is converted
          thread     what is called here stays sync, and async code calls it on a thread: asyncio.to_thread(…)
          keep-sync  what is called here stays sync, with all that leads down from it
@@ -54,7 +55,7 @@ STOP AW206  repo.py:4  a class body calls what becomes async
 
 Plan  2 functions, 1 call, 3 files; 1 of 2 groups ready; 2 stops undecided; 1 doubt; 1 file not processed
 Next  awaitify migrate app -t Portal.get --write    writes the 1 group that is ready
-      awaitify migrate app -t Portal.get --decide AW206=refuse --decide AW302=bridge --write    decides what is held back, as recommended
+      awaitify migrate app -t Portal.get --decide AW206=refuse --decide AW302=keep-both --write    decides what is held back, as recommended
 """
 
 

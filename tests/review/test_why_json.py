@@ -50,9 +50,9 @@ def test_a_huge_tree_is_there_in_full() -> None:
 def test_the_ways_out_say_what_to_type() -> None:
     (found,) = loaded()["answers"]
     assert found["stops"][0]["ways"] == [
-        {"way": "keep-both", "recommended": False, "later": True, "option": ""},
-        {"way": "refuse", "recommended": True, "later": False, "option": "--decide AW201=refuse"},
-        {"way": "bridge", "recommended": False, "later": False, "option": "--decide AW201=bridge"},
+        {"way": "keep-both", "recommended": True, "option": "--decide AW201=keep-both"},
+        {"way": "refuse", "recommended": False, "option": "--decide AW201=refuse"},
+        {"way": "bridge", "recommended": False, "option": "--decide AW201=bridge"},
     ]
 
 
@@ -71,7 +71,7 @@ def test_the_cuts() -> None:
                     "fewest": True,
                 }
             ],
-            "keep_both": {"functions": ["shop:Store.load", "shop:price"], "leaves": [], "available": False},
+            "keep_both": {"functions": ["shop:Store.load", "shop:price"], "leaves": []},
         }
     ]
 

@@ -32,16 +32,16 @@ Doubts in it (the receiver isn't known, the name is a common one)
 Held back by 1 stop
   STOP AW201  shop/cart.py:10  shop:Page.__init__ can't become async: it is a constructor
     chain  price → Store.load
-    ways   keep-both                         the sync function stays for this caller, the async one is added beside it  (in a later version)
-           refuse     --decide AW201=refuse  the families that lead here are left out of the plan  (recommended)
-           bridge     --decide AW201=bridge  the call runs in an event loop of its own: asyncio.run(…)
+    ways   keep-both  --decide AW201=keep-both  the sync function stays for this caller, the async one is added beside it  (recommended)
+           refuse     --decide AW201=refuse     the families that lead here are left out of the plan
+           bridge     --decide AW201=bridge     the call runs in an event loop of its own: asyncio.run(…)
 
 Cheapest cuts (each one that keeps sync was drawn as a plan and checked)
   to be rid of AW201 shop/cart.py:10
     keep sync     --keep-sync shop:price
                   2 functions stay sync, 1 of 4 become async, 1 more is held by other stops
                   with it stay sync: shop:Store.load
-    keep in both  2 functions: shop:Store.load, shop:price  (counted; in a later version)
+    keep in both  2 functions: shop:Store.load, shop:price
 """
 
 

@@ -1,7 +1,8 @@
 """For each code a small program that stops there: ``programs.txt``, one after ``=== CODE what is special``.
 
 A program is its ``main.py``; ``--- path`` begins another file. The line ``-t NAME`` says what becomes async (``Api.load``
-of ``api.py`` where nothing does), ``exclude PATH`` what isn't read, ``part PATH`` the part that may change.
+of ``api.py`` where nothing does), ``exclude PATH`` what isn't read, ``part PATH`` the part that may change, ``keep both``
+that functions get twins.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Program:
     exclude: tuple[str, ...]
     part: str
     """The folder that may change."""
+    keep_both: bool
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
@@ -47,7 +49,7 @@ class Program:
             (folder / path).write_text(text, "utf-8")
 
     def options(self, *decide: Decision) -> Options:
-        return Options(targets=(self.target,), exclude=self.exclude, decide=decide)
+        return Options(targets=(self.target,), exclude=self.exclude, decide=decide, keep_both=self.keep_both)
 
 
 def all_programs() -> tuple[Program, ...]:
@@ -58,7 +60,7 @@ def all_programs() -> tuple[Program, ...]:
 
 def _program(text: str) -> Program:
     title, _, rest = text.partition("\n")
-    target, part, exclude = "api:Api.load", "", []
+    target, part, exclude, keep_both = "api:Api.load", "", [], False
     files = {"pyproject.toml": [], "api.py": [_API.lstrip()], "main.py": []}
     path = "main.py"
     for line in rest.splitlines(keepends=True):
@@ -69,6 +71,8 @@ def _program(text: str) -> Program:
             exclude.append(value)
         elif word == "part":
             part = value
+        elif line == "keep both\n":
+            keep_both = True
         elif word == "---":
             path = value
             files[path] = []
@@ -76,7 +80,7 @@ def _program(text: str) -> Program:
             files[path].append(line)
     written = {path: "".join(lines) for path, lines in files.items()}
     kept = {path: text for path, text in written.items() if path != "api.py" or _needs_api(written.values(), target)}
-    return Program(title[:5], title[6:], tuple(kept.items()), target, tuple(exclude), part)
+    return Program(title[:5], title[6:], tuple(kept.items()), target, tuple(exclude), part, keep_both)
 
 
 def _needs_api(texts: Iterable[str], target: str) -> bool:

@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from awaitify.codes import LATER, Way, all_codes, find_code
+from awaitify.codes import Way, all_codes, find_code
 from awaitify.migrate import Outcome, migrate
 from awaitify.plan.edit import AddToModule, AwaitCall, Edit, MakeAsync, Mark, RunCall, ThreadCall
 from awaitify.plan.plan import Stop
 from tests.ways.programs import Program, all_programs
 
 PROGRAMS = all_programs()
-PAIRS = [(program, way) for program in PROGRAMS for way in find_code(program.code).ways if way not in LATER]
+PAIRS = [(program, way) for program in PROGRAMS for way in find_code(program.code).ways]
 _NOWHERE_TO_MARK = {"AW217", "AW218"}
 """What stands in a file that is not read, or in a template: no statement above which a mark could stand."""
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from awaitify.cli.screen import say
-from awaitify.codes import LATER, Code, all_codes, find_code
+from awaitify.codes import Code, all_codes, find_code
 from awaitify.failure import UsageError
 from awaitify.options import nearest
 from awaitify.review.report import recommended
@@ -50,7 +50,7 @@ def _explained(entry: Code) -> Iterator[str]:
 def _ways(entry: Code) -> Iterator[str]:
     best = recommended(entry.ways)
     for way in entry.ways:
-        remark = "  (recommended)" if way is best else "  (in a later version)" if way in LATER else ""
+        remark = "  (recommended)" if way is best else ""
         yield f"    {way:<9}  {way.sentence}{remark}"
     yield ""
     yield f"Decide with --decide {entry.code}={best}, or for good under [tool.awaitify.decide] in pyproject.toml."

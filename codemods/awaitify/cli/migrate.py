@@ -17,9 +17,9 @@ from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
 from awaitify.cli.settings import Python, Targets, settings
 from awaitify.cli.staged import Staging, first_stages, make_stack, show_stack
-from awaitify.codes import LATER, Way
+from awaitify.codes import Way
 from awaitify.failure import UsageError
-from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_way
+from awaitify.options import Formatter, HttpTarget, Options, parse_decision, parse_twin_names, parse_way
 from awaitify.plan.plan import Plan, Verdict
 from awaitify.review import diff
 from awaitify.review.as_json import as_json
@@ -31,7 +31,7 @@ from awaitify.review.visible import counted
 if TYPE_CHECKING:
     from awaitify.migrate import Outcome
 
-_WAYS = ", ".join(way for way in Way if way not in LATER)
+_WAYS = ", ".join(way for way in Way)
 
 
 class Format(StrEnum):
@@ -58,6 +58,13 @@ def migrate(
     on_stop: Annotated[str | None, typer.Option(metavar="WAY", help=f"Decide all other stops: {_WAYS}.")] = None,
     keep_sync: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="A function that stays as it is. May be repeated.")
+    ] = None,
+    keep_both: Annotated[
+        bool,
+        typer.Option("--keep-both", help="Change no function: each that must become async gets an async twin."),
+    ] = False,
+    twin_names: Annotated[
+        str | None, typer.Option(metavar="PATTERN", help="How twins are called: a{name} unless said otherwise.")
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="All or nothing: with a doubt or a stop left, write nothing and exit 4.")
@@ -103,6 +110,8 @@ def migrate(
         decide=[parse_decision(text) for text in decide or ()],
         on_stop=None if on_stop is None else parse_way(on_stop, "--on-stop"),
         keep_sync=keep_sync or (),
+        keep_both=keep_both,
+        twin_names=None if twin_names is None else parse_twin_names(twin_names, "--twin-names"),
         http_target=http_target,
         format_with=format_with,
         python=python,
@@ -112,11 +121,17 @@ def migrate(
         ("--decide", decide),
         ("--on-stop", on_stop),
         ("--keep-sync", keep_sync),
+        ("--twin-names", twin_names),
         ("--http-target", http_target),
         ("--format-with", format_with),
         ("--python", None if python is None else str(python)),
     )
-    typed = (*_words(path, valued), *["--strict"] * strict, *["--allow-dirty"] * allow_dirty)
+    typed = (
+        *_words(path, valued),
+        *["--keep-both"] * keep_both,
+        *["--strict"] * strict,
+        *["--allow-dirty"] * allow_dirty,
+    )
     staging = Staging(stages, stage, stages_to, max_files, max_depth)
     staging.check(options)
     raise typer.Exit(_run(path, options, typed, open_screen(color), output, patch, staging))

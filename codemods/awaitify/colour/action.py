@@ -19,6 +19,8 @@ class Ending(StrEnum):
     """Returned, gathered, scheduled, kept or passed on: whoever gets it awaits it."""
     MARKED = "still marked"
     """Not awaited, below a comment with which an earlier run left it to a person."""
+    SYNC = "left sync"
+    """It goes on using the function that stays sync beside its async twin."""
     UNAWAITED = "not awaited before"
     """A coroutine that was dropped, tested or compared before: what was called there never ran."""
     OTHER = "other"

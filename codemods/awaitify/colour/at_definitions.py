@@ -135,7 +135,7 @@ def _of_wrapper(wrapper: Function, spread: Spread) -> Iterator[Obstacle]:
         return
     applied = spread.sites.applied(wrapping)
     callees = frozenset(f for f in applied.functions if f in spread.result.causes and not f.is_async)
-    if callees and applied.is_shared(spread.result.causes, spread.resolver):
+    if callees and applied.is_shared(spread.result.turned, spread.resolver):
         if reason := why_no_twin(wrapping, callees, spread.resolver):
             place, ways = wrapper.place, (Way.REFUSE, Way.KEEP_SYNC)
             yield Obstacle("AW210", place, reason, callees, wrapper, ways, None, wrapper.node)
@@ -169,7 +169,7 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
 def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:
     """The whole family waits here. Where no decision leads on, so does every mention of it."""
     reason = f"{seed.name} can't become async: {barrier.reason}{no_create(barrier.code, seed, spread.sites)}"
-    ways = tuple(way for way in ways_out(barrier.code, seed, spread.sites) if way is not Way.BRIDGE)
+    ways = tuple(w for w in ways_out(barrier.code, seed, spread.sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
     callees, inside = frozenset({seed}), barrier.function
     sites = tuple(_waiting(barrier, seed, spread))
     return Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node, sites)
@@ -204,7 +204,7 @@ def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
 def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
     """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
     for name, functions in spread.mentioned.items():
-        callees = frozenset(f for f in functions if not f.is_nested)
+        callees = frozenset(f for f in functions if not f.is_nested and f in spread.result.turned)
         if callees and not spread.is_common(name):
             for path, line in spread.resolver.program.unread_mentions(name):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
@@ -215,7 +215,9 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
 def _of_templates(spread: Spread) -> Iterator[Obstacle]:
     """A template calls methods of whatever it is given, and doesn't await them."""
     for name, functions in spread.mentioned.items():
-        callees = frozenset(f for f in functions if f.owner is not None and not f.is_async)
+        callees = frozenset(
+            f for f in functions if f.owner is not None and not f.is_async and f in spread.result.turned
+        )
         if callees and not spread.is_common(name):
             for path, line in calls_in_templates(name, spread.resolver.program):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW218").ways

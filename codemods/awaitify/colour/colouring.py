@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from dataclasses import dataclass, field
 from enum import Enum
 
 from awaitify.codes import Way
 from awaitify.colour.action import Action, Ending, Rewrite
+from awaitify.colour.pairs import Both
 from awaitify.colour.reached import Reached
 from awaitify.colour.threads import Offload, Stuck
 from awaitify.index.references import Around
@@ -132,6 +134,8 @@ class ClientUse:
 class Colouring:
     """The result of one spread."""
 
+    both: Both
+    """Which functions stay sync and get a twin."""
     causes: dict[Function, Cause] = field(default_factory=dict)
     sites: list[Site] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
@@ -154,3 +158,18 @@ class Colouring:
     """Every mention of a coloured name."""
     awaiting: frozenset[Function] = frozenset()
     """The functions that hand an iterator or context manager on and await before: their calls are awaited."""
+
+    @property
+    def turned(self) -> Container[Function]:
+        """The coloured functions of which no sync one is left."""
+        return _Turned(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turned(Container[Function]):
+    colouring: Colouring
+
+    def __contains__(self, function: object) -> bool:
+        if not isinstance(function, Function) or function not in self.colouring.causes:
+            return False
+        return not self.colouring.both.covers(function)

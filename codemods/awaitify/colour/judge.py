@@ -29,6 +29,7 @@ from awaitify.index.summary import Class, Function
 if TYPE_CHECKING:
     from awaitify.colour.spread import Spread
 
+_SYNC = "it goes on using the sync one, which has a twin beside it"
 _AROUND_CODES = {
     Around.LAMBDA: "AW204",
     Around.GENERATOR_EXPRESSION: "AW209",
@@ -48,6 +49,8 @@ class Allowed(Enum):
     """So does the main guard, when this is the only one."""
     KEPT = auto()
     """The function around it is kept sync, so what is called must be too."""
+    SYNC = auto()
+    """The function around it stays sync, and has its twin already."""
 
 
 def judge(spread: Spread, mixed: frozenset[int]) -> None:
@@ -86,6 +89,7 @@ class _Judge:
                 if not is_kept or self.coloured_in(reached):  # else no coloured function that is kept so stands there
                     self.judge_one(reached, name)
         self.judge_guards()
+        self.leave_to_the_sync_ones()
         for mixin, mentions in self.accepted.items():
             self.result.vouched.append((conflict_of(mixin, mentions, self.spread), Way.AWAIT))
         for obstacle in obstacles_at_definitions(self.spread, self.by_mixin, self.takers):
@@ -94,6 +98,20 @@ class _Judge:
             self.result.obstacles.append(obstacle_of_reads(name, reads, self.spread))
         self.judge_entries()
         self.judge_threads()
+
+    def leave_to_the_sync_ones(self) -> None:
+        """What stands for several mentions isn't in the way where all that they may reach stays, beside its twin."""
+        for mixin, mentions in list(self.by_mixin.items()):
+            if all(self.spread.both.all_of(self.coloured_in(reached)) for reached in mentions):
+                del self.by_mixin[mixin]
+                for reached in mentions:
+                    self.leave(reached, self.coloured_in(reached), Ending.SYNC, _SYNC)
+        for name, reads in list(self.hidden_reads.items()):
+            getters = frozenset(f for f in self.spread.mentioned[name] if not f.is_async)
+            if self.spread.both.all_of(getters):
+                del self.hidden_reads[name]
+                for reached in reads:
+                    self.leave(reached, getters, Ending.SYNC, _SYNC)
 
     def judge_one(self, reached: Reached, name: str) -> None:
         coloured = frozenset(f for f in reached.functions if f in self.result.causes)
@@ -160,6 +178,11 @@ class _Judge:
 
     def judge_coloured(self, reached: Reached, coloured: frozenset[Function]) -> None:
         mention = reached.mention
+        both = self.spread.both
+        sync = [function for function in coloured if not function.is_async]
+        if any(map(both.covers, sync)) and not both.name_of(coloured):
+            self.leave(reached, coloured, Ending.SYNC, "it may reach functions whose twins have other names, or none")
+            return
         match mention.use:
             case Use.AWAITED | Use.CALLED if (giver := self.giver(reached, coloured)) is not None:
                 self.judge_taker(reached, coloured, giver)
@@ -214,12 +237,23 @@ class _Judge:
             self.stop(handling.code, reached, handling.reason)
             return
         path = reached.mention.module.path
+        is_both = self.spread.both.all_of(coloured)
+        if is_both and handling.action is Action.NONE and handling.ending is not Ending.OTHER:
+            self.leave(reached, coloured, Ending.SYNC, _SYNC)
+            return
         if handling.action is Action.UNWRAP and not self.spread.may_change(path):
             self.stop("AW216", reached, f"{path} is outside the part that may change")
             return
         action, reason = handling.action, handling.reason
         for where in handling.awaits:
             match self.allows(where, handling, coloured):
+                case Allowed.SYNC | Allowed.KEPT | Allowed.BY_A_LOOP | Allowed.AT_THE_GUARD if is_both:
+                    self.leave(reached, coloured, Ending.SYNC, _SYNC)
+                    return
+                case Allowed.SYNC:
+                    reason = f"{where.function} stays sync beside its twin, and calls what becomes async"
+                    self.stop("AW221", reached, reason)
+                    return
                 case Refused(code=code, reason=why):
                     self.stop(code, reached, why)
                     return
@@ -249,15 +283,15 @@ class _Judge:
             return Refused("AW305", "in the main guard stands more than a call of what becomes async")
         if where.around is not Around.BODY or function is None:
             return Refused(_AROUND_CODES[where.around], f"it is called in {where.around.value}")
-        if function in self.spread.kept:
-            return Allowed.KEPT
+        if function in self.spread.kept or self.spread.both.stays(function):
+            return Allowed.KEPT if function in self.spread.kept else Allowed.SYNC
         if self.sites.oldest_python < (3, 11) and nests_comprehensions(where, handling):
             reason = "an async comprehension can't stand in another one before Python 3.11, which the project says it supports"
             return Refused("AW209", reason)
         if function in self.result.entries:
             return self.allows_in_entry(self.result.entries[function])
         if function in self.result.causes:
-            if (shared := why_shared(function, self.result.causes, self.sites)) is not None:
+            if (shared := why_shared(function, self.result.turned, self.sites)) is not None:
                 reason, others = shared
                 return Refused("AW210", reason) if self.spread.kept.isdisjoint(others) else Allowed.KEPT
         if function.is_async or function in self.result.causes:
@@ -346,12 +380,15 @@ class _Judge:
     def add(
         self, code: str, reached: Reached, reason: str, callees: frozenset[Function], found: tuple[Side, ...] = ()
     ) -> None:
-        self.result.obstacles.append(replace(self.obstacle(code, reached, reason, callees), sides=found))
+        if self.spread.both.all_of(callees):
+            self.leave(reached, callees, Ending.SYNC, _SYNC)
+        else:
+            self.result.obstacles.append(replace(self.obstacle(code, reached, reason, callees), sides=found))
 
     def obstacle(self, code: str, reached: Reached, reason: str, callees: frozenset[Function]) -> Obstacle:
         mention = reached.mention
         ways = ways_out(code, mention.function, self.sites)
-        if mention.function is not None and why_shared(mention.function, self.result.causes, self.sites) is not None:
+        if mention.function is not None and why_shared(mention.function, self.result.turned, self.sites) is not None:
             ways = tuple(way for way in ways if way is not Way.MARK)  # a mark would stand above one of two twins
         if Way.BRIDGE in ways and not can_bridge(reached, callees, self.spread):
             ways = tuple(way for way in ways if way is not Way.BRIDGE)

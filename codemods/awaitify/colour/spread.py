@@ -22,6 +22,7 @@ from awaitify.colour.decorators import decorators_of
 from awaitify.colour.dispatch import dispatched_with
 from awaitify.colour.handling import awaits_the_call
 from awaitify.colour.outside import handed_over
+from awaitify.colour.pairs import Both, Pairs
 from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Offload, Threads
@@ -44,8 +45,10 @@ class Spread:
         decide: Decide,
         part: str,
         mixed: frozenset[int],
+        both: Both | None = None,
     ) -> None:
         self.sites = sites
+        self.both = both or Both(Pairs(sites))
         self.resolver: Resolver = sites.resolver
         self.decorators = decorators_of(sites.resolver)
         self.blocking = blocking
@@ -54,7 +57,7 @@ class Spread:
         self.decide = decide
         self.part = part
         self.known_mixed = mixed
-        self.result = Colouring()
+        self.result = Colouring(self.both)
         self.unshared: frozenset[tuple[Class, str]] = frozenset()
         self.threads: Threads | None = None
         self.threaded = self.later = frozenset[Function]()
@@ -113,7 +116,7 @@ class Spread:
 
     def wrap(self, function: Function) -> None:
         """The wrapper around what becomes async awaits it."""
-        if not function.is_async:
+        if not function.is_async and not self.both.stays(function):
             for decorator, wrapping in self.decorators.wrappings(function):
                 place = function.module.place(decorator)
                 self.need(function, wrapping.wrapper, Cause(Kind.WRAPS, function, place))
@@ -129,7 +132,7 @@ class Spread:
             found = (
                 [outside]
                 if outside is not None
-                else [*find_barriers(function, self.sites.forms), *self.entries(function)]
+                else [*find_barriers(function, self.sites.forms), *self.entries(function), *self.twinless(function)]
             )
             found = [barrier for barrier in map(self.barrier_of_calls, found) if barrier is not None]
             callees = (function,)
@@ -145,6 +148,11 @@ class Spread:
             for member in (function, *self.resolver.hierarchy.family(function)):
                 self.barriers[member] = left
         return self.barriers[function]
+
+    def twinless(self, function: Function) -> Iterator[Barrier]:
+        """Where everything gets a twin, what can't have one stays sync."""
+        if reason := self.both.why_not(function):
+            yield Barrier(function, "AW221", reason, function.node)
 
     def barrier_of_calls(self, barrier: Barrier) -> Barrier | None:
         """The barrier; none for a ``__call__`` whose objects are all followed to where they are called."""
@@ -199,11 +207,18 @@ class Spread:
         return lies_in(path, self.part)
 
     def spread_up(self, function: Function) -> None:
-        for name in self.sites.spellings(function):
+        for name in self.spellings(function):
             for reached in self.sites.reaching(name):
                 if id(reached) not in self.known_mixed:
                     if function in reached.functions or self.is_vouched_for(reached, function):
                         self.demand(reached, function)
+
+    def spellings(self, function: Function) -> Iterable[str]:
+        """The names under which the function's colour matters: what keeps one that stays sync goes on keeping that."""
+        names = self.sites.spellings(function)
+        if not self.both.covers(function):
+            return names
+        return [name for name in names if not self.sites.following.is_name(name)]
 
     def is_vouched_for(self, reached: Reached, function: Function) -> bool:
         """A call on an unknown receiver that a person decided to await."""
@@ -234,6 +249,8 @@ class Spread:
         function = where.function
         if where.around is not Around.BODY or function is None or function.is_async or function in self.kept:
             return
+        if self.both.stays(function) or self.is_entry(function) and self.both.covers(callee):
+            return
         if self.is_entry(function):
             self.entry_sites.setdefault(function, {})[id(reached)] = reached
             if self.needs_split(function):
@@ -254,7 +271,7 @@ class Spread:
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
-        if function.is_async and self.result.causes[function].kind is not Kind.SEED:
+        if function.is_async and self.result.causes[function].kind is not Kind.SEED or self.both.stays(function):
             return
         for callee in self.blocking.callees(function):
             place = function.module.place(callee.node)
@@ -355,7 +372,7 @@ class Spread:
         """By each name under which coloured functions are mentioned, those functions; asked when the spread has ended."""
         found: dict[str, list[Function]] = {}
         for function in self.result.causes:
-            for name in self.sites.spellings(function):
+            for name in self.spellings(function):
                 found.setdefault(name, []).append(function)
         return {name: tuple(found[name]) for name in sorted(found)}
 

@@ -9,6 +9,7 @@ from awaitify.colour.blocking import BlockingSite
 from awaitify.colour.colouring import ClientUse
 from awaitify.index.references import Around, statement_of
 from awaitify.index.summary import Binding, Class, Function, Module
+from awaitify.plan.client_pairs import ClientPair
 from awaitify.plan.context import Context, Piece, free_name, is_nested_in, name_uses
 from awaitify.plan.edit import AddImport, AddToClass, AwaitCall, MakeAsyncWith, ReplaceExpression, WrapInWith
 from awaitify.plan.plan import Note
@@ -132,12 +133,15 @@ def swap_owned_client(owner: tuple[Class, str], sites: list[BlockingSite], conte
     functions = [use.function for use in uses if use.function is not None and context.becomes_async(use.function)]
     piece = Piece(list(dict.fromkeys([*(site.function for site in sites), *functions])))
     piece.client, piece.calls, piece.swap = owner, list(sites), swap.name
+    pair = ClientPair.beside(owner, uses, piece, context)
     for binding in _bindings(cls, attribute, context):
-        _make_client(binding, kind, swap, piece, context)
+        if pair is None or not pair.leaves(binding, piece, context):
+            _make_client(binding, kind, swap, piece, context)
     for use in uses:
-        _use_client(use, kind, swap, piece, context)
-    if not any(_closes(use) for use in uses):
-        _add_lifetime(cls, attribute, piece, context)
+        if pair is None or not pair.leaves_use(use, kind, piece, context):
+            _use_client(use, kind, swap, piece, context)
+    if not any(_closes(use) and (pair is None or context.is_async_after(use.function)) for use in uses):
+        _add_lifetime(cls, pair.name if pair is not None else attribute, piece, context)
     return piece
 
 

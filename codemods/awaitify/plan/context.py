@@ -40,13 +40,19 @@ class Context:
     def becomes_async(self, function: Function) -> bool:
         """Whether the function is turned from sync to async, be it only its body (an entry point that is split)."""
         entry = self.colouring.entries.get(function)
-        return (function in self.colouring.causes and not function.is_async) or (entry is not None and entry.split)
+        turns = function in self.colouring.causes and not function.is_async and not self.colouring.both.stays(function)
+        return turns or (entry is not None and entry.split)
+
+    def has_twin(self, function: Function | None) -> bool:
+        """Whether the function stays sync beside an async twin."""
+        return function is not None and self.colouring.both.covers(function)
 
     def swapped_functions(self) -> list[Function]:
         """The functions in which blocking calls are replaced: what becomes async, and what was named and is async already."""
         split = [entry.function for entry in self.colouring.entries.values() if entry.split]
         causes = self.colouring.causes
-        coloured = [f for f in causes if not f.is_async or causes[f].kind is Kind.SEED]
+        stays = self.colouring.both.stays
+        coloured = [f for f in causes if (causes[f].kind is Kind.SEED if f.is_async else not stays(f))]
         return sorted({*coloured, *split}, key=lambda function: function.place)
 
     def is_async_after(self, function: Function | None) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from awaitify.codes import LATER, Way
+from awaitify.codes import Way
 from awaitify.colour.colouring import Cause, Colouring, Obstacle
 from awaitify.index.hierarchy import Hierarchy
 from awaitify.index.summary import Function
@@ -43,7 +43,7 @@ class Decisions:
         way = self.of(obstacle.code, obstacle.place, names_of(obstacle.callees, obstacle.inside))
         if way is Way.AWAIT and obstacle.reached is not None and obstacle.code in _AT_THE_DEFINITION:
             return None  # it is vouched for where it is defined, or not at all: the call alone can't be awaited
-        return way if way in obstacle.ways and way not in LATER else None
+        return way if way in obstacle.ways else None
 
     def not_offered(self, obstacle: Obstacle) -> Way | None:
         """The way chosen for an obstacle where that doesn't offer it; then it stays undecided."""

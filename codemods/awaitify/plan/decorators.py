@@ -25,7 +25,7 @@ def wrapper_edits(function: Function, settled: Settled, sites: Sites) -> Iterato
         return
     module = function.module
     yield from (AwaitCall(module.span(call)) for call in wrapping.calls)
-    if sites.applied(wrapping).is_shared(settled.colouring.causes, sites.resolver):
+    if sites.applied(wrapping).is_shared(settled.colouring.turned, sites.resolver):
         test = f"inspect.iscoroutinefunction({wrapping.parameter})"
         yield AddAsyncTwin(module.span(function.node), test, given=_is_given_next(function))
         yield AddImport("inspect")

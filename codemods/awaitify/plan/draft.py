@@ -10,6 +10,7 @@ from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
 from awaitify.colour.outside import entry_label
+from awaitify.colour.pairs import Both
 from awaitify.colour.reached import Reached
 from awaitify.colour.spreading import spread
 from awaitify.failure import InternalError
@@ -21,11 +22,15 @@ from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
 from awaitify.plan.gather import gather_edits
 from awaitify.plan.keys import notes_of_decisions
 from awaitify.plan.notes import notes_of, undeclared
+from awaitify.plan.pairs import offer_pairs, paired_by, with_what_they_await
 from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.swapping import swap_all
 from awaitify.plan.threads import offer_threads, put_on_threads, threaded_by
 from awaitify.plan.workers import notes_of_workers
+
+_DROPPING = frozenset({Way.REFUSE, Way.KEEP_SYNC, Way.THREAD, Way.KEEP_BOTH})
+"""The ways after which the colour is spread again without the obstacle."""
 
 
 def draft(given: Draft) -> Plan:
@@ -61,6 +66,7 @@ def settle(given: Draft, kept: frozenset[Function]) -> Settled:
     gone: list[tuple[Obstacle, Stop]] = []
     threaded = given.threaded
     unshared: frozenset[tuple[Class, str]] = frozenset()
+    paired = given.paired
     while True:
         colouring = spread(
             given.seeds,
@@ -74,26 +80,32 @@ def settle(given: Draft, kept: frozenset[Function]) -> Settled:
             threads=given.threads,
             threaded=threaded,
             later=given.later,
+            both=Both(given.pairs, paired, given.keep_both),
         )
         if given.is_found:
             _say_why(colouring)
         context = _context(given, colouring)
         pieces = tuple(swap_all(context))
         offer_threads(context, pieces, given.threads)
+        offer_pairs(context, given.pairs)
         for piece in pieces:
             put_on_threads(piece, given.decisions, context, given.threads)
         settled = Settled(context, pieces, kept, tuple(gone), threaded)
         ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
-        dropped = [(obstacle, way) for obstacle, way in ways if way in (Way.REFUSE, Way.KEEP_SYNC, Way.THREAD)]
+        dropped = [(obstacle, way) for obstacle, way in ways if way in _DROPPING]
         gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]
-        callees = {f for obstacle, way in dropped if way is not Way.THREAD for f in obstacle.callees}
+        callees = {f for obstacle, way in dropped if way in (Way.REFUSE, Way.KEEP_SYNC) for f in obstacle.callees}
+        pairing = {f for o, way in dropped if way is Way.KEEP_BOTH for f in paired_by(o, context)} - paired
+        if paired:
+            pairing |= with_what_they_await(paired, colouring, given.resolver) - paired
         below = {f for o, way in dropped if way is Way.THREAD for f in threaded_by(o, colouring, context)}
         more = (closure([*colouring.dragged, *callees], colouring, given.resolver.hierarchy) | below) - kept
         stuck = frozenset(piece.client for piece in pieces if piece.client is not None and _stays(piece, given))
-        if not more and stuck <= unshared:
+        if not more and not pairing and stuck <= unshared:
             return settled
         unshared |= stuck
         threaded |= below
+        paired |= pairing
         kept = kept | more
 
 
@@ -160,7 +172,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
         converted=tuple(
             _converted(f, whole, grouping, given)
             for f in sorted(whole.colouring.causes, key=lambda f: f.place)
-            if not f.is_async
+            if not f.is_async and not whole.colouring.both.stays(f)
         ),
         references=_references(accounted, ids, grouping),
         stops=stops,
@@ -176,9 +188,14 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
             *notes_of_workers([(o, decisions.for_obstacle(o)) for o in whole.obstacles], given.blocking),
             *undeclared(edits, given.declared),
         ),
-        public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _is_public(f, given) and not f.is_async)),
+        public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _changes_colour(f, whole, given))),
         kept_sync=tuple(sorted(str(f.name) for f in whole.kept)),
     )
+
+
+def _changes_colour(function: Function, settled: Settled, given: Draft) -> bool:
+    """Whether others may call the function, and find it async."""
+    return not function.is_async and function in settled.colouring.turned and _is_public(function, given)
 
 
 def _is_public(function: Function, given: Draft) -> bool:
@@ -227,6 +244,7 @@ def _converted(function: Function, settled: Settled, grouping: groups.Grouping, 
         chain_of(function, settled.colouring),
         grouping.number(function),
         entry_label(function, given.sites),
+        settled.colouring.both.name_of([function]),
     )
 
 

@@ -164,6 +164,44 @@ class RenameFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """The name at *span*, or the attribute that ends there, is read or bound under another: ``api.fetch`` → ``api.afetch``."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepBefore:
+    """The statement at *span* stays as it was, and what the other edits in it make of it stands below::
+
+        def fetch(self):                     def fetch(self):
+            return self._get("/")                return self._get("/")
+                                     →
+                                             async def afetch(self):
+                                                 return await self._aget("/")
+
+    What stands beside each other under one name (overloads, a property's functions) stays together.
+    """
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAlso:
+    """The ``from`` import at *span* that takes *name* takes *new* as well, or *instead*: ``from .api import afetch, fetch``."""
+
+    span: Span
+    name: str
+    new: str
+    bound: str = ""
+    """The name that the new one gets in the module, where it is another."""
+    before: str = ""
+    """The name of the import before which it stands; right behind *name* where that is empty."""
+    instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WrapInWith:
     """The statements from *first* to *last* (neighbours in one block) move into ``async with HEADER:``.
 
@@ -294,6 +332,9 @@ Edit = (
     | NameLambda
     | MakeList
     | RenameFunction
+    | Rename
+    | KeepBefore
+    | ImportAlso
     | WrapInWith
     | SplitFunction
     | AddAsyncTwin

@@ -21,6 +21,7 @@ from awaitify.plan.entry_points import split_entry
 from awaitify.plan.functions import make_async
 from awaitify.plan.groups import Grouping
 from awaitify.plan.imports import unused_imports
+from awaitify.plan.pairs import narrowed_imports, pair_edits, rename_edits
 from awaitify.plan.passed import bridge_edits
 from awaitify.plan.plan import PlannedEdit
 from awaitify.plan.rewriting import call_edits, edits_at
@@ -61,8 +62,9 @@ class _Gathering:
 
     def functions(self) -> None:
         forms, delegated = self.given.sites.forms, _delegated(self.settled)
+        both = self.settled.colouring.both
         for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
-            if not function.is_async:
+            if not function.is_async and not both.stays(function):
                 awaits = function in self.settled.colouring.awaiting
                 piece = make_async(function, forms, delegated, awaits=awaits, marks_tests=self.given.marks_tests)
                 for path, edit in piece.edits:
@@ -70,12 +72,15 @@ class _Gathering:
                 own = (*wrapper_edits(function, self.settled, self.given.sites), *cache_edits(function, self.resolver))
                 for edit in own:
                     self.add(function.module, edit, function)
+                for module, edit in pair_edits(function, both, self.resolver) if both.covers(function) else ():
+                    self.add(module, edit, function)
 
     def sites(self) -> None:
         for site in self.settled.colouring.sites:
             mention = site.reached.mention
             callee = min(site.callees, key=lambda f: f.place)
-            for module, edit in edits_at(site, self.settled.context):
+            renames = rename_edits(site, self.settled.colouring.both, self.resolver)
+            for module, edit in (*renames, *edits_at(site, self.settled.context)):
                 if self.settled.context.may_change(module.path):  # elsewhere it is an annotation: any await is a stop
                     self.add(module, edit, callee)
             mock = replacing_mock(mention, self.resolver) if mention.call is None else None
@@ -132,8 +137,13 @@ class _Gathering:
             for edit in _decided_edits(obstacle, way, module, self.resolver):
                 self.add(module, edit, owner)
 
+    def edits_of(self, path: str) -> list[Edit]:
+        return [edit for where, edit in self.found if where == path]
+
     def unused(self) -> None:
         for path, module in self.modules.items():
+            for edit, narrowed in narrowed_imports(module, self.edits_of(path), self.resolver):
+                self.found[path, narrowed] = self.found.pop((path, edit))
             own = {edit: number for (where, edit), number in self.found.items() if where == path}
             last = max((number for edit, number in own.items() if isinstance(edit, ReplaceExpression)), default=0)
             for removal in unused_imports(module, own, self.resolver):

@@ -17,6 +17,7 @@ from awaitify.plan.edit import (
     AddToClass,
     AddToModule,
     Edit,
+    KeepBefore,
     RemoveImport,
     ReplaceExpression,
     RunCall,
@@ -31,7 +32,7 @@ _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 def unused_imports(module: Module, edits: Iterable[Edit], resolver: Resolver) -> Iterator[RemoveImport]:
     """The imports of *module*, at its top or in a function, of which the edits replace the last use."""
     edits = list(edits)
-    twins = [edit.span for edit in edits if isinstance(edit, AddAsyncTwin)]  # what they replace stays beside them
+    twins = standing_twice(module, edits)
     removed = [e for e in edits if isinstance(e, ReplaceExpression) and not any(twin.holds(e.span) for twin in twins)]
     written = {name for edit in edits for name in _names_put_in(edit)}
     for scope in module.scopes.values():
@@ -41,9 +42,19 @@ def unused_imports(module: Module, edits: Iterable[Edit], resolver: Resolver) ->
                 if scope is not module.scope:
                     uses = [node for node in uses if _stands_in(node, scope.node)]
                 gone = all(any(_removes(edit, module.span(use)) for edit in removed) for use in uses)
-                exported = scope is module.scope and uses and gone and _is_exported(module, name, resolver)
+                exported = scope is module.scope and uses and gone and is_exported(module, name, resolver)
                 if uses and gone and not exported and name not in _quoted(module):
                     yield RemoveImport(module.span(module.parents[bindings[0].node]), name)
+
+
+def standing_twice(module: Module, edits: Iterable[Edit]) -> list[Span]:
+    """The stretches of the file, decorators included, that stay as they were beside what the edits make of them."""
+    above = {
+        module.span(f.node): min((d.lineno for d in f.node.decorator_list), default=f.node.lineno)
+        for f in module.functions
+    }
+    spans = [edit.span for edit in edits if isinstance(edit, AddAsyncTwin | KeepBefore)]
+    return [Span(above[s], 0, s.end_line, s.end_column) if s in above else s for s in spans]
 
 
 def _stands_in(node: ast.Name, scope: ast.AST) -> bool:
@@ -89,7 +100,7 @@ def _removes(edit: ReplaceExpression, use: Span) -> bool:
     return edit.span.holds(use) and not any(hole.holds(use) for hole in edit.holes)
 
 
-def _is_exported(module: Module, name: str, resolver: Resolver) -> bool:
+def is_exported(module: Module, name: str, resolver: Resolver) -> bool:
     """Whether another module takes the name from this one: ``from shop.api import requests``, ``api.requests``,
     ``patch("shop.api.requests")``."""
     exported = (node for binding in module.scope.bindings.get("__all__", ()) for node in ast.walk(binding.node))

@@ -30,6 +30,11 @@ def with_keys_found(decisions: Decisions, root: Path, blocking: Blocking) -> Dec
     return replace(decisions, ways=ways, typed=tuple(found.items()))
 
 
+def is_name(key: str) -> bool:
+    """Whether a key, as it was typed, is a name: neither a code nor a place."""
+    return not _CODE.fullmatch(key) and not _PLACE.fullmatch(key)
+
+
 def notes_of_decisions(decisions: Decisions, stops: Iterable[tuple[Obstacle, Stop]]) -> Iterator[Note]:
     """The places and names that were decided and that no stop answers to."""
     pairs = list(stops)

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     ALREADY = "already awaited"
     FORWARDED = "forwarded"
     MARKED = "still marked"
+    SYNC = "left sync"
     UNAWAITED = "not awaited before"
     OTHER = "other"
     STOP = "stop"
@@ -102,6 +103,8 @@ class Converted:
     group: int
     entry: str = ""
     """``GET /weather/{city}``, ``test``, ``command`` … where a framework calls it."""
+    twin: str = ""
+    """The name of the async function beside it, where it stays sync itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,11 @@ class Plan:
     """Public functions that change colour."""
     kept_sync: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+
+    @property
+    def twins(self) -> tuple[Converted, ...]:
+        """The functions that stay sync and get an async twin."""
+        return tuple(one for one in self.converted if one.twin)
 
     @property
     def undecided(self) -> tuple[Stop, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from awaitify.chains.find import find, function_around
 from awaitify.chains.lookup import Lookup
 from awaitify.chains.roots import find_roots
+from awaitify.codes import Way
 from awaitify.colour.blocking import Blocking
-from awaitify.colour.seed import find_targets
+from awaitify.colour.pairs import Pairs
+from awaitify.colour.seed import find_named, find_targets
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Threads
 from awaitify.failure import UsageError
@@ -20,10 +22,10 @@ from awaitify.index.memory import Memory
 from awaitify.index.program import Program
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
-from awaitify.names import lies_in
+from awaitify.names import TWIN_NAMES, lies_in
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.functions import console_scripts, runs_async_tests
-from awaitify.plan.keys import with_keys_found
+from awaitify.plan.keys import is_name, with_keys_found
 from awaitify.plan.oldest import oldest_python
 from awaitify.plan.settled import Draft
 from awaitify.source.environment import Library, this_python
@@ -41,6 +43,8 @@ def prepare(
     public: tuple[str, ...],
     exclude: tuple[str, ...],
     http_target: str,
+    keep_both: bool = False,
+    twin_names: str = TWIN_NAMES,
     swaps: Iterable[Swap],
     progress: Progress,
     memory: Memory | None = None,
@@ -68,6 +72,7 @@ def prepare(
     oldest = oldest_python(root)
     sites = Sites(resolver, oldest)
     named = find_targets(targets, resolver, blocking)
+    pairs = Pairs(sites, twin_names)
     return Draft(
         resolver=resolver,
         sites=sites,
@@ -77,6 +82,9 @@ def prepare(
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
         decisions=with_keys_found(decisions, root, blocking),
         threads=Threads(sites, blocking, part, allowed=oldest >= (3, 9)),
+        pairs=pairs,
+        keep_both=keep_both,
+        paired=frozenset(_named_to_keep_both(decisions, pairs, blocking)),
         package=package,
         marks_tests=not runs_async_tests(root),
         public=public,
@@ -93,6 +101,15 @@ def _found(sites: Sites, lookup: Lookup, part: str, progress: Progress) -> tuple
     findings = find(find_roots(sites.resolver), sites, lookup).findings
     wanted = (one for one in findings if one.migrates and not one.is_test and lies_in(one.place.path, part))
     return tuple(dict.fromkeys(function_around(one.place, sites.resolver) for one in wanted))
+
+
+def _named_to_keep_both(decisions: Decisions, pairs: Pairs, blocking: Blocking) -> Iterator[Function]:
+    """The functions that a decision names for a twin. Raises UsageError for one that can have none."""
+    for key, way in decisions.ways:
+        for function in find_named(key, pairs.resolver, blocking) if way is Way.KEEP_BOTH and is_name(key) else ():
+            if reason := pairs.why_not(function):
+                raise UsageError(f"the decision for {key}: no twin can stand beside {function.name}: {reason}")
+            yield function
 
 
 def _scripts(root: Path, program: Program) -> frozenset[Function]:

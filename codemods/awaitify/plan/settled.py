@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from awaitify.colour.blocking import Blocking
 from awaitify.colour.colouring import Colouring, Obstacle
+from awaitify.colour.pairs import Pairs
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Threads
 from awaitify.index.resolve import Resolver
@@ -28,6 +29,12 @@ class Draft:
     kept: frozenset[Function]
     decisions: Decisions
     threads: Threads
+    pairs: Pairs
+    """Which functions can have a twin beside them."""
+    keep_both: bool = False
+    """Whether everything that must become async gets a twin instead."""
+    paired: frozenset[Function] = frozenset()
+    """The functions that get one by name."""
     package: str = "httpx"
     marks_tests: bool = True
     public: tuple[str, ...] = ()

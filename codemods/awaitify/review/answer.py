@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from awaitify.codes import LATER, Way
+from awaitify.codes import Way
 from awaitify.names import Place
 from awaitify.plan.cuts import Cut
 from awaitify.plan.plan import Reference, Stop
@@ -30,15 +30,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A way out of a stop, with what to type for it; nothing where this version can't carry it out."""
+    """A way out of a stop, with what to type for it."""
 
     way: Way
     option: str
     is_recommended: bool
-
-    @property
-    def is_later(self) -> bool:
-        return self.way in LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,7 @@ def _ways_out(stop: Stop, is_only_one: bool) -> Iterable[WayOut]:
         best = recommended(stop.ways)
         key = stop.code if is_only_one else str(stop.place)
         for way in stop.ways:
-            option = "" if way in LATER else f"--decide {shlex.quote(f'{key}={way}')}"
-            yield WayOut(way, option, way is best)
+            yield WayOut(way, f"--decide {shlex.quote(f'{key}={way}')}", way is best)
 
 
 def _ends_well(node: Node) -> bool:

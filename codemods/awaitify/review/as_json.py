@@ -12,7 +12,7 @@ Schema 1. Keys are only added while the number stays; a reader ignores those it 
 ``targets``      what was named
 ``counts``       ``functions``, ``calls`` (awaited), ``files``, ``references`` (a number for each verdict, and ``total``),
                  ``stops`` (``undecided``, ``decided``), ``failures``
-``converted``    functions that become async: ``name``, ``place``, ``cause``, ``chain`` (to the seed), ``group``, ``entry``
+``converted``    functions that become async: ``name``, ``place``, ``cause``, ``chain`` (to the seed), ``group``, ``entry``, ``twin``
 ``references``   every mention of a coloured name, once: ``place``, ``name``, ``inside``, ``verdict`` (``awaited``, ``already``,
                  ``forwarded``, ``unawaited``, ``other``, ``stop``, ``doubt``), ``known`` (``exact``, ``inferred``, ``unknown``),
                  ``how`` (what had to be followed to know it, in words), ``reaches`` (names), ``reason``, ``stop`` (the id of
@@ -20,7 +20,7 @@ Schema 1. Keys are only added while the number stays; a reader ignores those it 
 ``groups``       ``number``, ``title``, ``cause``, ``names``, ``files``, ``needs``, ``held_by`` (ids of stops), ``state``
                  (``ready``, ``held``, ``failed``), ``added`` and ``removed`` (lines; 0 unless ready)
 ``stops``        ``id`` (stable over runs), ``code``, ``place``, ``reason``, ``inside``, ``callee``, ``chain``, ``ways`` (each
-                 ``way``, ``recommended``, ``later``), ``decided`` (a way, or null), ``not_offered``, ``reaches`` (both sides of a mixed call, a
+                 ``way``, ``recommended``), ``decided`` (a way, or null), ``not_offered``, ``reaches`` (both sides of a mixed call, a
                  few of each: ``name``, ``place`` or null, ``colour``), ``sites`` (places, where it stands for several)
 ``notes``        ``kind`` (``look``, ``run``, ``hint``, ``todo``), ``place`` (or null), ``text``
 ``public``       public functions that change colour
@@ -37,7 +37,6 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from awaitify.codes import LATER
 from awaitify.names import Place
 from awaitify.plan.plan import Converted, Link, Note, Reach, Reference, Stop
 from awaitify.review.diff import blocks, unified_diff
@@ -113,6 +112,7 @@ def _converted(one: Converted) -> _Object:
         "chain": _chain(one.chain),
         "group": one.group,
         "entry": one.entry,
+        "twin": one.twin,
     }
 
 
@@ -161,7 +161,7 @@ def _stop(stop: Stop) -> _Object:
         "inside": stop.inside,
         "callee": stop.callee,
         "chain": _chain(stop.chain),
-        "ways": [{"way": way.value, "recommended": way is best, "later": way in LATER} for way in stop.ways],
+        "ways": [{"way": way.value, "recommended": way is best} for way in stop.ways],
         "decided": stop.decided.value if stop.decided else None,
         "not_offered": stop.not_offered.value if stop.not_offered else None,
         "reaches": [_reach(one) for one in stop.reaches],

@@ -51,6 +51,8 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"- known: {' + '.join(f'{number} {known}' for known, number in report.known)}"
     yield f"- stops: {len(report.stops)} undecided, {len(report.decided)} decided"
     yield f"- doubts (not edited): {len(report.doubts)}"
+    if plan.twins:
+        yield f"- pairs: {counted(len(plan.twins), 'function')} of these stay sync beside an async twin"
     if plan.public:
         yield f"- public API that changes colour: {_codes(plan.public)}"
     if plan.kept_sync:
@@ -125,7 +127,7 @@ def _stop(block: StopBlock) -> Iterator[str]:
     if block.chain:
         yield f"  - chain: {' → '.join(map(code, block.chain))}"
     for row in block.ways:
-        remark = " (recommended)" if row.recommended else " (in a later version)" if row.later else ""
+        remark = " (recommended)" if row.recommended else ""
         yield f"  - `{row.way}`: {prose(row.sentence)}{remark}"
     if block.stop.not_offered is not None:
         yield f"  - `{block.stop.not_offered}` {NOT_OFFERED}"

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from awaitify.codes import LATER, Way
+from awaitify.codes import Way
 from awaitify.plan.plan import Stop
 from awaitify.review.visible import counted
 
@@ -59,9 +59,8 @@ def _choices(stops: Iterable[Stop]) -> list[str]:
     """``AW302=bridge`` where all stops of a code have the same best way, else ``path:line=way`` for each."""
     by_code: defaultdict[str, list[tuple[str, Way]]] = defaultdict(list)
     for stop in stops:
-        usable = [way for way in stop.ways if way not in LATER]
-        if usable:
-            by_code[stop.code].append((str(stop.place), usable[0]))
+        if stop.ways:
+            by_code[stop.code].append((str(stop.place), stop.ways[0]))
     choices: list[str] = []
     for code, found in sorted(by_code.items()):
         one = {way for _, way in found}

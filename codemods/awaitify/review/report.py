@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from awaitify.codes import LATER, Way, find_code
+from awaitify.codes import Way, find_code
 from awaitify.names import Place, Span
 from awaitify.plan.edit import AddImport, AddToClass, AddToModule, Edit, WrapInWith
 from awaitify.plan.plan import Group, Known, Note, Plan, Reference, Stop, Verdict
@@ -51,7 +51,6 @@ class WayRow:
     way: Way
     sentence: str
     recommended: bool
-    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +165,8 @@ def make_report(
 
 
 def recommended(ways: Iterable[Way]) -> Way | None:
-    """The first way that this version can carry out."""
-    return next((way for way in ways if way not in LATER), None)
+    """The first way: they come cheapest first."""
+    return next(iter(ways), None)
 
 
 def short(name: str) -> str:
@@ -245,7 +244,7 @@ def _distance(line: int | None, block: Block) -> int:
 def _stop_block(stop: Stop, source: str) -> StopBlock:
     shown, carets = _underlined(source, stop.place.span)
     best = recommended(stop.ways)
-    ways = tuple(WayRow(way, way.sentence, way is best, way in LATER) for way in stop.ways)
+    ways = tuple(WayRow(way, way.sentence, way is best) for way in stop.ways)
     return StopBlock(
         stop, stop.reason or _title(stop.code), shown, carets, tuple(short(link.name) for link in stop.chain), ways
     )

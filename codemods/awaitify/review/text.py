@@ -82,6 +82,8 @@ def _verdict(report: Report) -> Iterator[Line]:
         yield _line(f"  known       {_known(report)}")
     if plan.stops:
         yield _line(f"  stops       {_stop_counts(report)}")
+    if plan.twins:
+        yield _line(f"  pairs       {counted(len(plan.twins), 'function')} of these stay sync beside an async twin")
     if plan.public:
         yield _line(f"  public API that changes colour: {_listed(plan.public)}")
     if plan.kept_sync:
@@ -245,7 +247,7 @@ def _way(label: str, row: WayRow) -> Line:
     text = f"  {label:<5}  {row.way:<9}  {row.sentence}"
     if row.recommended:
         return _line(text, ("  (recommended)", Style.GOOD))
-    return _line(text, ("  (in a later version)", Style.DIM)) if row.later else _line(text)
+    return _line(text)
 
 
 def _recap(report: Report) -> Iterator[Line]:

@@ -18,7 +18,7 @@ root, forward slashes), ``line`` (from 1) and ``column`` (from 0, in characters)
                  (``exact``, ``inferred``, ``vouched``, ``unknown``, or null), ``how`` (words), ``calls`` (each ``place``,
                  ``known``, ``how``), ``entry``, ``code``, ``reason``, ``decided`` (a way, or null), ``asked``, ``again``
 ``stops``        those in the way: ``id``, ``code``, ``place``, ``reason``, ``inside``, ``callee``, ``chain`` (``name``,
-                 ``place``), ``decided``, ``ways`` (each ``way``, ``recommended``, ``later``, ``option``: what to type)
+                 ``place``), ``decided``, ``ways`` (each ``way``, ``recommended``, ``option``: what to type)
 ``cuts``         ``stops`` (ids), ``keep_sync`` (each ``names``, ``options``, ``stay_sync``, ``become_async``, ``held``,
                  ``fewest``), ``keep_both`` (``functions``, ``leaves``: ids of stops, ``available``; or null)
 ``doubts``       ``place`` and ``name`` of calls in the function whose receiver isn't known, behind a common name
@@ -30,7 +30,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from awaitify.codes import LATER, Way
 from awaitify.names import Place
 from awaitify.plan.cuts import Cut, KeptBoth, KeptSync
 from awaitify.plan.tree import Call, Node
@@ -103,8 +102,7 @@ def _stop(holding: Holding) -> _Object:
         "chain": [{"name": link.name, "place": _point(link.place)} for link in stop.chain],
         "decided": stop.decided.value if stop.decided else None,
         "ways": [
-            {"way": one.way.value, "recommended": one.is_recommended, "later": one.is_later, "option": one.option}
-            for one in holding.ways
+            {"way": one.way.value, "recommended": one.is_recommended, "option": one.option} for one in holding.ways
         ],
     }
 
@@ -132,7 +130,6 @@ def _kept_both(both: KeptBoth) -> _Object:
     return {
         "functions": _strings(both.functions),
         "leaves": _strings(both.leaves),
-        "available": Way.KEEP_BOTH not in LATER,
     }
 
 

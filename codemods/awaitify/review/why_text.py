@@ -220,7 +220,7 @@ def _way(label: str, way: WayOut, longest: int) -> Line:
     text = f"    {label:<5}  {way.way:<9}  {visible(way.option):<{longest}}  {way.way.sentence}"
     if way.is_recommended:
         return (text, Style.PLAIN), ("  (recommended)", Style.GOOD)
-    return ((text, Style.PLAIN), ("  (in a later version)", Style.DIM)) if way.is_later else ((text, Style.PLAIN),)
+    return ((text, Style.PLAIN),)
 
 
 def _cuts(answer: Answer) -> Iterator[Line]:
@@ -275,10 +275,7 @@ def _with_it(names: tuple[str, ...]) -> Iterator[Line]:
 
 def _both(both: KeptBoth, stops: int) -> Iterator[Line]:
     number = counted(len(both.functions), "function")
-    yield (
-        (f"    keep in both  {number}: {_listed(both.functions)}", Style.PLAIN),
-        ("  (counted; in a later version)", Style.DIM),
-    )
+    yield ((f"    keep in both  {number}: {_listed(both.functions)}", Style.PLAIN),)
     if both.leaves:
         left = f"{len(both.leaves):,} of the {stops:,} stops would be left: no caller can go on calling a sync function there"
         yield ((f"                  {left}", Style.DIM),)

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, parse_line, parse_lines, with_leading
+from awaitify.rewrite.lines import (
+    BLANK,
+    Line,
+    core,
+    is_definition,
+    leading,
+    line_of,
+    parse_line,
+    parse_lines,
+    with_leading,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,22 @@ def with_above(lines: Sequence[Line], functions: Sequence[cst.FunctionDef], line
             one = one.with_changes(body=one.body.with_changes(body=with_above(inside, functions, line)))
         found.append(one)
     return found
+
+
+def put_below(line: Line, above: Sequence[cst.EmptyLine], apart: int) -> Line:
+    """*line* below what it was made of, which keeps the lines that stand *above* it: of those, none is said twice.
+
+    A function stands *apart* so many empty lines.
+    """
+    said = [comment.comment.value for comment in above if comment.comment]
+    own = [one for one in leading(line) if one.comment and one.comment.value not in said]
+    return with_leading(line, (*[BLANK] * (apart if is_definition(line) else 0), *own))
+
+
+def have_one_name(lines: Sequence[Line]) -> bool:
+    """Whether these are two functions of one name: overloads, or a property's."""
+    names = [line.name.value for line in lines if isinstance(line, cst.FunctionDef)]
+    return len(names) == len(lines) == 2 and names[0] == names[1]
 
 
 def add_to_class(body: cst.BaseSuite, text: str, indent: str | None) -> cst.IndentedBlock:

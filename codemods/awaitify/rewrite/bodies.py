@@ -6,8 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import libcst as cst
 
-from awaitify.plan.edit import AddAsyncTwin, AddImport, AddToModule, Edit, SplitFunction
-from awaitify.rewrite.blocks import Stretch, add_twin, as_block, one_a_line, split_function, with_above, wrap
+from awaitify.plan.edit import AddAsyncTwin, AddImport, AddToModule, Edit, KeepBefore, SplitFunction
+from awaitify.rewrite.blocks import (
+    Stretch,
+    add_twin,
+    as_block,
+    have_one_name,
+    one_a_line,
+    put_below,
+    split_function,
+    with_above,
+    wrap,
+)
 from awaitify.rewrite.imports import add_definition, add_import, drop_lines
 from awaitify.rewrite.lines import BLANK, Line, core, leading, line_of, with_leading
 from awaitify.rewrite.places import DidNotLandError, Wrap, describe
@@ -26,6 +36,9 @@ class Bodies:
         }
         self._twins = {
             node: edit for node, edits_there in at.items() for edit in edits_there if isinstance(edit, AddAsyncTwin)
+        }
+        self._keeps = {
+            node: edit for node, edits_there in at.items() for edit in edits_there if isinstance(edit, KeepBefore)
         }
         self._wraps, self._edits, self._path = wraps, edits, path
         self._gone: set[cst.CSTNode] = set()
@@ -51,13 +64,16 @@ class Bodies:
             case cst.SimpleStatementSuite(), cst.SimpleStatementSuite():
                 return self._leave_suite(old, new, _indent(around))
             case cst.IndentedBlock(), cst.IndentedBlock():
-                return self._leave_block(old, new)
+                changed, made = self._leave_block(old, new)
+                assert isinstance(changed, cst.IndentedBlock)
+                lines, kept = self._keep_before(old.body, new.body, _lines_of(changed.body), 1)
+                return (changed.with_changes(body=lines) if kept else changed), [*made, *kept]
             case cst.Module(), cst.Module():
                 return self._leave_module(old, new)
         return new, ()
 
     def _leave_line(self, old: cst.SimpleStatementLine, new: cst.SimpleStatementLine) -> cst.CSTNode:
-        kept = self._kept(old.body, new.body)
+        kept = self._left(old.body, new.body)
         if len(kept) == len(old.body):
             return new
         if not kept:
@@ -66,7 +82,7 @@ class Bodies:
         return new.with_changes(body=kept)
 
     def _leave_suite(self, old: cst.SimpleStatementSuite, new: cst.SimpleStatementSuite, indent: str | None) -> _Change:
-        kept = self._kept(old.body, new.body)
+        kept = self._left(old.body, new.body)
         if len(kept) < len(old.body):
             new = new.with_changes(body=kept or [cst.Pass()])
         wraps = self._wraps_in(old.body)
@@ -76,6 +92,38 @@ class Bodies:
         block = as_block(new, indent)
         lines = _wrap_lines([before], [line_of(line) for line in block.body], wraps, indent)
         return block.with_changes(body=lines), [wrap.edit for wrap in wraps]
+
+    def _keep_before(
+        self,
+        old: Sequence[cst.BaseStatement],
+        new: Sequence[cst.BaseStatement],
+        lines: list[Line],
+        apart: int,
+        *,
+        is_first: bool = False,
+    ) -> tuple[list[Line], list[Edit]]:
+        """*lines*, which *new* became, with the statements that stay as they were above what is made of them.
+
+        A function stands *apart* so many empty lines from the one above it. *is_first*: what stands above the first line
+        is the file's.
+        """
+        if not self._keeps:
+            return lines, []
+        kept = {core(now): (was, edit) for was, now in zip(old, new, strict=True) if (edit := self._kept(was))}
+        originals = [line_of(kept[core(line)][0]) if core(line) in kept else line for line in lines]
+        below: list[Line] = []
+        result: list[Line] = []
+        for number, (was, line) in enumerate(zip(originals, lines, strict=True)):
+            if was is line:
+                result.append(line)
+            else:
+                above = leading(line) if is_first and number == 0 else leading(was)
+                result.append(with_leading(was.deep_clone(), above))
+                below.append(put_below(line, above, apart))
+            if not have_one_name(originals[number : number + 2]):
+                result += below
+                below = []
+        return result, [edit for _, edit in kept.values()]
 
     def _leave_block(self, old: cst.IndentedBlock, new: cst.IndentedBlock) -> _Change:
         if any(was in self._splits for was in old.body):
@@ -148,6 +196,8 @@ class Bodies:
                 at = lines.index(line)
                 lines[at : at + 1] = split_function(line, split.call, split.header)
                 made.append(split)
+        lines, kept = self._keep_before(old.body, new.body, lines, 2, is_first=True)
+        made += kept
         for edit in self._edits:
             if isinstance(edit, AddToModule):
                 lines = add_definition(lines, edit.text, below_a_comment)
@@ -157,7 +207,13 @@ class Bodies:
         ends = bool(header or lines or footer) and (new.has_trailing_newline or not old.body)
         return new.with_changes(header=header, body=lines, footer=footer, has_trailing_newline=ends), made
 
-    def _kept(
+    def _kept(self, was: cst.BaseStatement) -> KeepBefore | None:
+        """The edit that keeps the statement, alone in its line, above what is made of it."""
+        small = list(was.body) if isinstance(was, cst.SimpleStatementLine) else [was]
+        edits = [self._keeps[one] for one in small if one in self._keeps]
+        return edits[0] if edits and len(small) == 1 else None
+
+    def _left(
         self, old: Sequence[cst.BaseSmallStatement], new: Sequence[cst.BaseSmallStatement]
     ) -> list[cst.BaseSmallStatement]:
         kept = [now for was, now in zip(old, new, strict=True) if was not in self._gone]

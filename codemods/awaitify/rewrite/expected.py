@@ -24,7 +24,9 @@ from awaitify.plan.edit import (
     DefineLambda,
     Edit,
     EnterAsync,
+    ImportAlso,
     IterateAsync,
+    KeepBefore,
     MakeAsync,
     MakeAsyncWith,
     MakeList,
@@ -32,6 +34,7 @@ from awaitify.plan.edit import (
     NameLambda,
     RemoveDecorator,
     RemoveImport,
+    Rename,
     RenameArgument,
     RenameFunction,
     ReplaceExpression,
@@ -49,6 +52,7 @@ _Expressions = (
     AwaitCall
     | RunCall
     | ThreadCall
+    | Rename
     | RenameArgument
     | AddArgument
     | ReplaceExpression
@@ -66,8 +70,11 @@ _Statements = (
     | RemoveImport
     | SplitFunction
     | AddAsyncTwin
+    | KeepBefore
+    | ImportAlso
     | Mark
 )
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Around = IterateAsync | EnterAsync | CloseAfter | YieldEach | DefineLambda
 
 
@@ -105,6 +112,8 @@ class _Redo:
         self._around: dict[Span, list[_Around]] = defaultdict(list)
         self._wraps: list[WrapInWith] = []
         self._kept: dict[Span, ast.expr] = {}
+        self._kept_before: set[int] = set()
+        """The statements that stay above what is made of them, by ``id``."""
         self._holes: set[Span] = set()
         self._named: list[ast.stmt] = []
         """The functions that lambdas of the present statement became."""
@@ -131,7 +140,7 @@ class _Redo:
 
     def _body(self, old: Sequence[ast.stmt]) -> list[ast.stmt]:
         places = [self._span(statement) for statement in old]
-        new = [self._statement(statement) for statement in old]
+        new = self._in_order([self._statement(statement) for statement in old])
         starts = {(place.line, place.column): index for index, place in enumerate(places)}
         stretches = []
         for edit in self._wraps:
@@ -141,22 +150,39 @@ class _Redo:
                 stretches.append((first, last, edit.opening))
         return _nest(new, 0, len(new) - 1, stretches)
 
+    def _in_order(self, made: list[list[ast.stmt]]) -> list[list[ast.stmt]]:
+        """What is put below functions of one name that follow each other moves below the last of them."""
+        waiting: list[ast.stmt] = []
+        for number, here in enumerate(made):
+            if here and id(here[0]) in self._kept_before:
+                waiting += here[1:]
+                del here[1:]
+            following = made[number + 1][:1] if number + 1 < len(made) else []
+            if not _have_one_name(here[:1], following):
+                here += waiting
+                waiting = []
+        return made
+
     def _statement(self, old: ast.stmt) -> list[ast.stmt]:
         edits = self._of_statements.get(self._span(old), ())
         around = [self._asked(expression) for expression in named_in(old)]
-        twins = [edit for edit in edits if isinstance(edit, AddAsyncTwin)]
+        twins = [edit for edit in edits if isinstance(edit, AddAsyncTwin | KeepBefore)]
         before = copy.deepcopy(old) if twins else old
         outer, self._named = self._named, []
         self._children(old)
         named, self._named = self._named, outer
         new: list[ast.stmt] = [with_its_surroundings(old, around)] if any(around) else [old]
         for edit in sorted(edits, key=lambda edit: isinstance(edit, SplitFunction)):
-            if not isinstance(edit, AddAsyncTwin):
+            if edit not in twins:
                 self._made[edit] += 1
                 new = _edit_statement(new, edit)
         for twin in twins:
             self._made[twin] += 1
-            new = _beside(new, before, twin)
+            if isinstance(twin, KeepBefore):
+                new = [before, *new]
+                self._kept_before.add(id(before))
+            else:
+                new = _beside(new, before, twin)
         return [*named, *new]
 
     def _children(self, node: ast.AST) -> None:
@@ -209,6 +235,12 @@ class _Redo:
             case NameLambda(name=name), ast.Lambda(args=arguments, body=body):
                 self._named.append(as_function(name, arguments, body))
                 return ast.Name(name, ast.Load())
+            case Rename(name=name), ast.Name():
+                node.id = name
+                return node
+            case Rename(name=name), ast.Attribute():
+                node.attr = name
+                return node
             case WrapExpression(template=template), _:
                 source = template.replace("{0}", "(__hole_0__)").replace("{{", "{").replace("}}", "}")
                 return _Substitute({"__hole_0__": node}).put_into(_expression(source))
@@ -296,9 +328,24 @@ def _edit_statement(statements: list[ast.stmt], edit: _Statements) -> list[ast.s
             return statements
         case RemoveImport(bound=bound), [ast.Import() | ast.ImportFrom() as statement]:
             return _without(statement, bound)
+        case ImportAlso(), [ast.ImportFrom() as statement]:
+            return _with_also(statement, edit)
         case SplitFunction(), [ast.FunctionDef() as function]:
             return _split(function, edit)
     raise UnexpectedError(f"{type(edit).__name__} names another kind of statement: {edit}")
+
+
+def _with_also(statement: ast.ImportFrom, edit: ImportAlso) -> list[ast.stmt]:
+    taken = [alias.name for alias in statement.names]
+    if not {edit.name, edit.before or edit.name} <= set(taken):
+        raise UnexpectedError(f"the import in line {statement.lineno} doesn't take {edit.name}")
+    added, at = ast.alias(edit.new, edit.bound or None), taken.index(edit.name)
+    if edit.instead:
+        del statement.names[at], taken[at]
+        statement.names.insert(taken.index(edit.before) if edit.before else at, added)
+    else:
+        statement.names.insert(taken.index(edit.before) if edit.before else at + 1, added)
+    return [statement]
 
 
 def _without(statement: ast.Import | ast.ImportFrom, bound: str) -> list[ast.stmt]:
@@ -327,6 +374,11 @@ def _beside(new: list[ast.stmt], before: ast.stmt, edit: AddAsyncTwin) -> list[a
     if edit.given:
         return [ast.If(_expression(edit.test), [*new, *fragment(f"return {before.name}")], []), before]
     return [ast.If(_expression(edit.test), new, [before])]
+
+
+def _have_one_name(one: Sequence[ast.stmt], other: Sequence[ast.stmt]) -> bool:
+    names = [each.name for each in (*one, *other) if isinstance(each, _Function)]
+    return len(names) == len(one) + len(other) == 2 and names[0] == names[1]
 
 
 def _nest(
@@ -377,7 +429,7 @@ def _values(node: ast.expr) -> list[ast.expr]:
 def _from_the_inside(edit: _Expressions) -> int:
     """A call's own arguments first, then what it becomes, then the await."""
     match edit:
-        case AddArgument():
+        case AddArgument() | Rename():
             return 0
         case AwaitCall():
             return 2

@@ -12,6 +12,7 @@ from awaitify.plan.edit import (
     Edit,
     MakeList,
     NameLambda,
+    Rename,
     RenameArgument,
     ReplaceExpression,
     RunCall,
@@ -38,28 +39,34 @@ def edit_expression(
     if renames and isinstance(old, cst.Call) and isinstance(new, cst.Call):
         new = rename_arguments(new, {find_argument(old, edit.old): edit.new for edit in renames})
     for edit in sorted(edits, key=_from_the_inside):
-        match edit:
-            case RenameArgument():
-                pass
-            case AddArgument():
-                new = add_argument(cst.ensure_type(new, cst.Call), edit.text)
-            case ReplaceExpression():
-                new = nodes.from_template(edit.template, holes[edit])
-            case MakeList():
-                new = nodes.as_list(cst.ensure_type(new, cst.GeneratorExp))
-            case NameLambda(name=name):
-                new = cst.Name(name)
-            case ThreadCall():
-                new = on_a_thread(cst.ensure_type(new, cst.Call))
-            case RunCall():
-                new = nodes.run(new, edit.runner)
-            case AwaitCall():
-                new = nodes.awaited(new)
-            case WrapExpression(template=template):
-                new = nodes.from_template(template, [new])
-            case _:
-                raise ValueError("it isn't an edit of an expression")
+        if not isinstance(edit, RenameArgument):
+            new = _edited(new, edit, holes)
     return new
+
+
+def _edited(
+    node: cst.BaseExpression, edit: Edit, holes: Mapping[ReplaceExpression, Sequence[cst.BaseExpression]]
+) -> cst.BaseExpression:
+    match edit:
+        case Rename(name=name):
+            return nodes.renamed(node, name)
+        case AddArgument():
+            return add_argument(cst.ensure_type(node, cst.Call), edit.text)
+        case ReplaceExpression():
+            return nodes.from_template(edit.template, holes[edit])
+        case MakeList():
+            return nodes.as_list(cst.ensure_type(node, cst.GeneratorExp))
+        case NameLambda(name=name):
+            return cst.Name(name)
+        case ThreadCall():
+            return on_a_thread(cst.ensure_type(node, cst.Call))
+        case RunCall():
+            return nodes.run(node, edit.runner)
+        case AwaitCall():
+            return nodes.awaited(node)
+        case WrapExpression(template=template):
+            return nodes.from_template(template, [node])
+    raise ValueError("it isn't an edit of an expression")
 
 
 def expect_it_fits_f_strings(edit: Edit, path: Sequence[cst.CSTNode]) -> None:
@@ -86,6 +93,8 @@ def _expect_they_go_together(edits: Sequence[Edit]) -> None:
 
 def _from_the_inside(edit: Edit) -> int:
     match edit:
+        case Rename():
+            return 0
         case RenameArgument() | AddArgument():
             return 1
         case ReplaceExpression() | ThreadCall() | NameLambda():

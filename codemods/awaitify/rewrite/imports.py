@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import libcst as cst
 
-from awaitify.plan.edit import AddImport
+from awaitify.plan.edit import AddImport, ImportAlso
 from awaitify.rewrite import import_order
 from awaitify.rewrite.import_order import Imported, Place, imports_of
 from awaitify.rewrite.lines import (
@@ -43,6 +43,36 @@ def drop_name(statement: Import, bound: str) -> Import | None:
         return None
     changed = _with_new_end(statement, names, dropped) if at == len(names) else statement.with_changes(names=names)
     return _without_idle_parentheses(changed) if len(names) == 1 else changed
+
+
+def import_also(statement: cst.ImportFrom, edit: ImportAlso) -> cst.ImportFrom:
+    """``from m import name`` → ``from m import name, new``, laid out as it is. Raises ValueError where it takes no *name*."""
+    names = [] if isinstance(statement.names, cst.ImportStar) else list(statement.names)
+    at = _index(names, edit.name)
+    asname = cst.AsName(cst.Name(edit.bound)) if edit.bound else None
+    if edit.instead:
+        taken = names[at].with_changes(name=cst.Name(edit.new), asname=asname)
+        place = _index(names, edit.before) if edit.before else at
+        order = [*names[:at], *names[at + 1 :]]
+        order.insert(place - (at < place), taken)
+        commas = [name.comma for name in names]
+        return statement.with_changes(names=[n.with_changes(comma=c) for n, c in zip(order, commas, strict=True)])
+    alone = statement.lpar.whitespace_after if statement.lpar else cst.SimpleWhitespace(" ")
+    between = names[0].comma if len(names) > 1 else cst.Comma(whitespace_after=alone)
+    place = _index(names, edit.before) if edit.before else at + 1
+    added = cst.ImportAlias(cst.Name(edit.new), asname=asname, comma=between)
+    if place == len(names):
+        added = added.with_changes(comma=names[-1].comma)
+        names[-1] = names[-1].with_changes(comma=between)
+    names.insert(place, added)
+    return statement.with_changes(names=names)
+
+
+def _index(names: Sequence[cst.ImportAlias], name: str) -> int:
+    at = next((number for number, alias in enumerate(names) if alias.evaluated_name == name), None)
+    if at is None:
+        raise ValueError(f"the import takes no {name}")
+    return at
 
 
 def add_import(

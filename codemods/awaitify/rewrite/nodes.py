@@ -40,6 +40,17 @@ def run(call: cst.BaseExpression, runner: str) -> cst.Call:
     return cst.Call(func=cst.parse_expression(runner), args=[cst.Arg(without_parentheses(call))])
 
 
+def renamed(node: cst.BaseExpression, name: str) -> cst.BaseExpression:
+    """``fetch`` or ``api.fetch`` under another *name*. Raises ValueError for anything else."""
+    bare = without_parentheses(node)
+    match bare:
+        case cst.Name():
+            return bare.with_changes(value=name)
+        case cst.Attribute(attr=attr):
+            return bare.with_changes(attr=attr.with_changes(value=name))
+    raise ValueError("it is neither a name nor an attribute")
+
+
 def as_list(generator: cst.GeneratorExp) -> cst.ListComp:
     """``(f(x) for x in xs)`` → ``[f(x) for x in xs]``; the spaces inside its own parentheses stay."""
     left = cst.LeftSquareBracket(generator.lpar[-1].whitespace_after) if generator.lpar else cst.LeftSquareBracket()

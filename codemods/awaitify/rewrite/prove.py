@@ -15,7 +15,17 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from awaitify.plan.edit import AddAsyncTwin, AddImport, AddToClass, AddToModule, Edit, Mark, RemoveImport, SplitFunction
+from awaitify.plan.edit import (
+    AddAsyncTwin,
+    AddImport,
+    AddToClass,
+    AddToModule,
+    Edit,
+    KeepBefore,
+    Mark,
+    RemoveImport,
+    SplitFunction,
+)
 from awaitify.rewrite.expected import UnexpectedError, expected_tree, fragment
 
 
@@ -151,7 +161,9 @@ def _difference_of_comments(old_text: str, new_text: str, edits: Sequence[Edit])
     if missing := {mark for mark in marks if mark not in there}:
         return f"the comment {min(missing)!r} is missing"
     brought = [text for edit in edits for _, text in _comments(_text_of(edit))]
-    brought += [text for edit in edits if isinstance(edit, AddAsyncTwin) for text in _inside(edit, old, old_text)]
+    brought += [
+        text for edit in edits if isinstance(edit, AddAsyncTwin | KeepBefore) for text in _inside(edit, old, old_text)
+    ]
     came = Counter(text for _, text in new) - Counter(text for _, text in old) - Counter(brought)
     if strange := {text for text in came if text not in marks}:
         return f"the comment {min(strange)!r} comes from nowhere"
@@ -166,8 +178,8 @@ def _comments(text: str) -> list[tuple[int, str]]:
     return [(token.start[0], token.string.rstrip()) for token in tokens if token.type == tokenize.COMMENT]
 
 
-def _inside(edit: AddAsyncTwin, comments: Sequence[tuple[int, str]], text: str) -> list[str]:
-    """The comments of the function that stands there twice, those between its decorators with it."""
+def _inside(edit: AddAsyncTwin | KeepBefore, comments: Sequence[tuple[int, str]], text: str) -> list[str]:
+    """The comments of what stands there twice, those between a function's decorators with it."""
     functions = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef))
     first = next((f for f in functions if f.lineno == edit.span.line), None)
     above = [d.lineno for d in first.decorator_list] if first is not None else []

@@ -15,6 +15,7 @@ from awaitify.plan.edit import (
     AddDecorator,
     AddToClass,
     Edit,
+    ImportAlso,
     MakeAsync,
     MakeAsyncWith,
     Mark,
@@ -27,7 +28,7 @@ from awaitify.rewrite.around import as_function, edit_around
 from awaitify.rewrite.blocks import add_to_class, remove_decorator
 from awaitify.rewrite.bodies import Bodies
 from awaitify.rewrite.expressions import edit_expression, expect_it_fits_f_strings
-from awaitify.rewrite.imports import drop_name
+from awaitify.rewrite.imports import drop_name, import_also
 from awaitify.rewrite.lines import add_comments
 from awaitify.rewrite.nodes import in_the_place_of
 from awaitify.rewrite.places import DidNotLandError, OfParent, Places, Positions, describe, message_of
@@ -148,6 +149,8 @@ class _Pass(cst.CSTTransformer):
                 return remove_decorator(new, above)
             case AddToClass(text=text), cst.ClassDef(body=body):
                 return new.with_changes(body=add_to_class(body, text, self._indent()))
+            case ImportAlso(), cst.ImportFrom():
+                return import_also(new, edit)
             case RemoveImport(bound=bound), cst.Import() | cst.ImportFrom():
                 smaller = None if self._bodies.is_gone(old) else drop_name(new, bound)
                 if smaller is None:
