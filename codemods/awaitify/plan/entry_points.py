@@ -23,7 +23,8 @@ def split_entry(entry: Entry, context: Context) -> Piece:
         isinstance(n, ast.Return) and n.value is not None for n in context.resolver.scopes.own_nodes(function)
     )
     statement = f"return {call}" if returns else call
-    header = f"async def {name}({_signature(arguments)}){_returns(function)}:"
+    above = "@classmethod\n" if context.resolver.has_decorator(function, "classmethod") else ""
+    header = f"{above}async def {name}({_signature(arguments)}){_returns(function)}:"
     piece.edit(function.module, SplitFunction(function.module.span(function.node), statement, header))
     piece.edit(function.module, AddImport("asyncio"))
     return piece
