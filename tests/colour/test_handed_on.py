@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from awaitify.codes import Way
+from awaitify.colour.handed_on import Gives, gives_awaitable
 from tests.colour.painting import Painted, blocking_of, painted
 
 HEAD = "import asyncio\nasync def now(): ...\nasync def items(): yield 1\n"
@@ -147,3 +148,20 @@ async def use(c: ByHand):
         (12, "forwarded"),
         (13, "forwarded"),
     ]
+
+
+def test_functions_to_which_many_ways_lead_are_looked_into_once(tmp_path: Path) -> None:
+    layers = range(40)
+    body = "".join(
+        f"def f{layer}_{n}(x): return f{layer + 1}_0(x) if x else f{layer + 1}_1(x) or f{layer + 1}_2(x)\n"
+        for layer in layers
+        for n in range(3)
+    )
+    body += "".join(f"def f{len(layers)}_{n}(x): return 1\n" for n in range(2))
+    body += f"def f{len(layers)}_2(x): return now()\n"
+    found = blocking_of(tmp_path, shop=HEAD + body).resolver
+    module = found.program.module("shop")
+    assert module is not None
+    by_name = {function.node.name: function for function in module.functions}
+    assert gives_awaitable(by_name["f0_0"], found) is Gives.SURELY
+    assert gives_awaitable(by_name["f40_0"], found) is Gives.NO

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeGuard
 
 from awaitify.colour.action import Ending
 from awaitify.index.builtin import BASES_WITHOUT_MEMBERS
@@ -30,7 +31,6 @@ _GIVES_AN_AWAITABLE = _TAKES_AN_AWAITABLE - {"asyncio.run", "asyncio.run_corouti
     "asyncio.open_connection",
 }
 _ADDS = frozenset({"append", "add", "put_nowait", "insert", "appendleft"})
-_DEEPEST = 8
 
 
 class Gives(Enum):
@@ -89,13 +89,13 @@ def gives_awaitable(function: Function, resolver: Resolver, awaited: Container[F
 
     Calls of functions in *awaited* that aren't async yet are awaited afterwards: what they give is none.
     """
-    return _function_gives(function, resolver, awaited, _DEEPEST)
+    return _most_given(_returned(function, resolver), resolver, awaited)
 
 
 def returned_awaitables(function: Function, resolver: Resolver, awaited: Container[Function]) -> Iterator[ast.Call]:
     """The calls in *function* that give an awaitable which it returns and doesn't await afterwards either."""
-    for value in _returned(function, resolver):
-        if isinstance(value, ast.Call) and _gives(value, function, resolver, awaited, _DEEPEST) is Gives.SURELY:
+    for value, module in _returned(function, resolver):
+        if isinstance(value, ast.Call) and _most_given([(value, module)], resolver, awaited) is Gives.SURELY:
             yield value
 
 
@@ -192,18 +192,28 @@ def _takes_awaitables(call: ast.Call, module: Module, resolver: Resolver) -> boo
     return not any(isinstance(value, FunctionValue) for value in resolver.answer(call.func, module).values)
 
 
-def _function_gives(function: Function, resolver: Resolver, awaited: Container[Function], left: int) -> Gives:
+def _most_given(returned: Iterable[tuple[ast.expr, Module]], resolver: Resolver, awaited: Container[Function]) -> Gives:
+    """The most that one of the *returned* values gives. A function whose result is returned is looked into, but once:
+    many ways may lead to it."""
+    most, queue, seen = Gives.NO, list(returned), set[Function]()
+    while queue and most is not Gives.SURELY:
+        value, module = queue.pop()
+        gives, below = _gives(value, module, resolver, awaited)
+        most = max(most, gives, key=lambda given: given.value)
+        for function in below:
+            if function not in seen:
+                seen.add(function)
+                queue.extend(_returned(function, resolver))
+    return most
+
+
+def _returned(function: Function, resolver: Resolver) -> Iterator[tuple[ast.expr, Module]]:
+    """What *function* returns, the branches of conditional expressions one by one; a generator gives no awaitable."""
     if resolver.scopes.is_generator(function):
-        return Gives.NO
-    found = [_gives(value, function, resolver, awaited, left) for value in _returned(function, resolver)]
-    return max(found, key=lambda gives: gives.value, default=Gives.NO)
-
-
-def _returned(function: Function, resolver: Resolver) -> Iterator[ast.expr]:
-    """What *function* returns, the branches of conditional expressions one by one."""
+        return
     for node in resolver.scopes.own_nodes(function):
         if isinstance(node, ast.Return) and node.value is not None:
-            yield from _branches(node.value)
+            yield from ((value, function.module) for value in _branches(node.value))
 
 
 def _branches(value: ast.expr) -> Iterator[ast.expr]:
@@ -219,29 +229,34 @@ def _branches(value: ast.expr) -> Iterator[ast.expr]:
             yield value
 
 
-def _gives(value: ast.expr, function: Function, resolver: Resolver, awaited: Container[Function], left: int) -> Gives:
-    """Whether the returned *value* is an awaitable."""
+def _gives(
+    value: ast.expr, module: Module, resolver: Resolver, awaited: Container[Function]
+) -> tuple[Gives, list[Function]]:
+    """Whether the returned *value* is an awaitable by itself, and the sync functions whose result it is."""
     match value:
         case ast.Call():
-            values = resolver.answer(value.func, function.module).values
+            values = resolver.answer(value.func, module).values
             if any(isinstance(v, FunctionValue) and v.function in awaited and not v.function.is_async for v in values):
-                return Gives.NO
-            found = [_result_gives(v, resolver, awaited, left) for v in values]
-            return max(found, key=lambda gives: gives.value, default=Gives.MAYBE)
+                return Gives.NO, []
+            found = [_result_gives(v, resolver) for v in values]
+            below = [v.function for v, gives in zip(values, found, strict=True) if _is_looked_into(v, gives)]
+            return max(found, key=lambda gives: gives.value, default=Gives.MAYBE), below
         case ast.Name() | ast.Attribute() | ast.Subscript():
-            return Gives.MAYBE
-    return Gives.NO
+            return Gives.MAYBE, []
+    return Gives.NO, []
 
 
-def _result_gives(value: Value, resolver: Resolver, awaited: Container[Function], left: int) -> Gives:
-    """Whether calling *value* gives an awaitable."""
+def _is_looked_into(value: Value, gives: Gives) -> TypeGuard[FunctionValue]:
+    return isinstance(value, FunctionValue) and not value.function.is_async and gives is Gives.NO
+
+
+def _result_gives(value: Value, resolver: Resolver) -> Gives:
+    """Whether calling *value* gives an awaitable; for a sync function of the project, leaving aside what it returns."""
     match value:
         case FunctionValue(target) if target.is_async:
             return Gives.NO if resolver.scopes.is_generator(target) else Gives.SURELY
         case FunctionValue(target):
-            if any(member.is_async for member in resolver.hierarchy.family(target)):
-                return Gives.MAYBE
-            return _function_gives(target, resolver, awaited, left - 1) if left else Gives.MAYBE
+            return Gives.MAYBE if any(m.is_async for m in resolver.hierarchy.family(target)) else Gives.NO
         case ClassValue(cls) if resolver.hierarchy.find(cls, "__await__") is not None:
             return Gives.SURELY
         case ClassValue(cls):

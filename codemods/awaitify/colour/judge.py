@@ -73,6 +73,7 @@ class _Judge:
         """The same, where a person vouches for it."""
         self.takers: dict[Function, list[Reached]] = {}
         """By function, the calls of it whose result is taken for an awaitable."""
+        self.gives: dict[Function, Gives] = {}
         self.hidden_reads: dict[str, list[Reached]] = {}
         """By name of a property, what may be a read of it."""
 
@@ -217,10 +218,15 @@ class _Judge:
         givers = (
             function
             for function in sorted(coloured, key=lambda f: f.place)
-            if not function.is_async and gives_awaitable(function, self.resolver) is not Gives.NO
+            if not function.is_async and self.gives_before(function) is not Gives.NO
         )
         found = next(givers, None)
         return found if found and is_taken_for_awaitable(mention.call, mention.module, self.resolver) else None
+
+    def gives_before(self, function: Function) -> Gives:
+        if function not in self.gives:
+            self.gives[function] = gives_awaitable(function, self.resolver)
+        return self.gives[function]
 
     def judge_taker(self, reached: Reached, coloured: frozenset[Function], giver: Function) -> None:
         """The call stays as it is: that is right where the function awaits what it handed on before."""

@@ -18,6 +18,7 @@ class Scopes:
         self._scopes: dict[ast.AST, Scope] = {}
         self._functions: dict[ast.AST, Function] = {}
         self._own_nodes: dict[Function, tuple[ast.AST, ...]] = {}
+        self._generators: dict[Function, bool] = {}
 
     def scope_of(self, node: ast.AST, module: Module) -> Scope:
         """The scope in which the names of *node* are looked up."""
@@ -53,7 +54,10 @@ class Scopes:
 
     def is_generator(self, function: Function) -> bool:
         """Whether the function has a ``yield`` of its own."""
-        return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in self.own_nodes(function))
+        if function not in self._generators:
+            own = self.own_nodes(function)
+            self._generators[function] = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own)
+        return self._generators[function]
 
     def find_scope(self, name: str, scope: Scope) -> Scope | None:
         current: Scope | None = scope
