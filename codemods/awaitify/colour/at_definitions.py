@@ -15,6 +15,7 @@ from awaitify.colour.decorators import HandsBack, decorators_of
 from awaitify.colour.handed_on import returned_awaitables
 from awaitify.colour.in_settings import named_in_settings
 from awaitify.colour.in_templates import calls_in_templates
+from awaitify.colour.looked_up import lookups, may_find
 from awaitify.colour.mixed import FOREIGN, STAYS, bare_name, both_sides, can_be_accepted, sides_of
 from awaitify.colour.named import strings_naming
 from awaitify.colour.orm import is_used, orm_uses
@@ -54,6 +55,7 @@ def obstacles_at_definitions(
     yield from _of_views(spread)
     yield from _of_named_classes(spread)
     yield from _of_the_orm(spread)
+    yield from _of_lookups(spread)
 
 
 def ways_out(code: str, function: Function | None, sites: Sites) -> tuple[Way, ...]:
@@ -268,6 +270,22 @@ def _of_views(spread: Spread) -> Iterator[Obstacle]:
 
 def _first(functions: frozenset[Function]) -> str:
     return str(min(functions, key=lambda f: f.place).name)
+
+
+def _of_lookups(spread: Spread) -> Iterator[Obstacle]:
+    """What is called by a name that the program puts together isn't awaited."""
+    resolver = spread.resolver
+    turning = [f for f in spread.result.causes if not f.is_async and not f.is_nested]
+    owners = {cls for f in turning if f.owner is not None for cls in resolver.hierarchy.order(f.owner)}
+    modules = {f.module.name.rpartition(".")[2] for f in turning if f.owner is None}
+    for lookup in lookups(frozenset(modules).union(cls.node.name for cls in owners), resolver):
+        found = sorted((f for f in turning if may_find(lookup, f, resolver)), key=lambda f: f.place)
+        if found:
+            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            reason = f"the name is put together here, and may be that of {found[0].name}{more}"
+            place = lookup.module.place(lookup.node)
+            ways = tuple(way for way in find_code("AW304").ways if way is not Way.THREAD)
+            yield Obstacle("AW304", place, reason, frozenset(found), lookup.function, ways, None, lookup.node)
 
 
 def _of_the_orm(spread: Spread) -> Iterator[Obstacle]:
