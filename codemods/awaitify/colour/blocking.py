@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.callables import with_call_methods
 from awaitify.colour.decorators import decorators_of
 from awaitify.colour.given import called_by
+from awaitify.colour.handed_in import ANY, is_handed_in, names_behind
 from awaitify.colour.properties import getters_at
+from awaitify.index.questions import Answer
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
-from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Values
+from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance
 from awaitify.swap import BlockingCall, ClientType, Swap
 
 
@@ -148,18 +150,25 @@ class Blocking:
             self._overriding[function] = tuple(f for cls in below for f in cls.functions.get(name, ()))
         return self._overriding[function]
 
-    def _calls_in(self, function: Function) -> Iterator[tuple[ast.Call, Values]]:
+    def _calls_in(self, function: Function) -> Iterator[tuple[ast.Call, Answer]]:
         for node in self.resolver.scopes.own_nodes(function):
             if isinstance(node, ast.Call):
-                yield node, self.resolver.answer(node.func, function.module).values
+                yield node, self.resolver.answer(node.func, function.module)
 
     def _find_sites(self, function: Function) -> Iterator[BlockingSite]:
-        for node, values in self._calls_in(function):
+        for node, answer in self._calls_in(function):
+            values = answer.values
             names = sorted({value.name for value in values if isinstance(value, Foreign)})
             found = [site for name in names if (site := self._site(node, function, name)) is not None]
             if found and len(values) == 1:
-                yield found[0]
-            elif found:  # no rule holds for both
+                # it blocks, but others may hand in something else
+                is_unsure = found[0].call is not None and is_handed_in(answer.how)
+                yield replace(found[0], is_unsure=is_unsure)
+                continue
+            if not found:
+                behind = sorted(set(names_behind(node, values, function, self.resolver)))
+                found = [site for name in behind if (site := self._site(node, function, name)) is not None]
+            if found:  # no rule holds for all that it may be
                 yield BlockingSite(node, function, found[0].name, found[0].swap, is_unsure=True)
 
     def _site(self, node: ast.Call, function: Function, name: str) -> BlockingSite | None:
@@ -167,6 +176,9 @@ class Blocking:
             swap, call = self._calls[name]
             return BlockingSite(node, function, name, swap, call=call)
         owner, _, method = name.rpartition(".")
+        if method == ANY:
+            known = next(iter(self._below(owner)), None)
+            return self._site(node, function, known) if known is not None else None
         if owner in self._clients:
             swap, client = self._clients[owner]
             has_twin = client.method_twin(method) is not None
@@ -182,8 +194,14 @@ class Blocking:
                 return BlockingSite(node, function, name, swap)
         return None
 
+    def _below(self, owner: str) -> list[str]:
+        """The blocking functions of a module, or methods of a client."""
+        methods = [f"{owner}.{name}" for name, _ in self._clients[owner][1].methods] if owner in self._clients else []
+        return methods + [name for name in self._calls if name.rpartition(".")[0] == owner]
+
     def _find_callees(self, function: Function) -> Iterator[Callee]:
-        for node, values in self._calls_in(function):
+        for node, answer in self._calls_in(function):
+            values = answer.values
             if (given := called_by(node, function.module, self.resolver)) is not None:
                 values |= self.resolver.answer(given, function.module).values
             called = with_call_methods(values, self.resolver)

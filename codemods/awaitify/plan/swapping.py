@@ -38,7 +38,9 @@ def _swap_calls(context: Context) -> Iterator[Piece]:
         local: list[BlockingSite] = []
         for site in context.blocking.sites(function):
             owner = context.blocking.client_owner(site)
-            if owner is not None:
+            if site.is_unsure:
+                yield _without_rule(site)
+            elif owner is not None:
                 owned.setdefault(owner, []).append(site)
             elif site.client is not None:
                 local.append(site)
