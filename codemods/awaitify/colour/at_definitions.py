@@ -49,13 +49,11 @@ def obstacles_at_definitions(
         yield obstacle_of_helper(barrier, cause, function, spread.sites)
     for barrier, seed in spread.barred_seeds:
         yield _of_seed(barrier, seed, spread)
-    yield from _of_unread_files(spread)
-    yield from _of_templates(spread)
-    yield from _of_settings(spread)
-    yield from _of_views(spread)
-    yield from _of_named_classes(spread)
+    by_name = (_of_unread_files, _of_templates, _of_settings, _of_views, _of_named_classes, _of_lookups)
+    for obstacle in (found for find in by_name for found in find(spread)):
+        if not spread.both.all_of(obstacle.callees):  # what stays sync beside its twin is found as before
+            yield obstacle
     yield from _of_the_orm(spread)
-    yield from _of_lookups(spread)
 
 
 def ways_out(code: str, function: Function | None, sites: Sites) -> tuple[Way, ...]:
@@ -206,7 +204,7 @@ def _other_meanings(barrier: Barrier, spread: Spread) -> frozenset[Other]:
 def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
     """A file that can't be read or is excluded may call what becomes async: nothing there can be accounted for."""
     for name, functions in spread.mentioned.items():
-        callees = frozenset(f for f in functions if not f.is_nested and f in spread.result.turned)
+        callees = frozenset(f for f in functions if not f.is_nested)
         if callees and not spread.is_common(name):
             for path, line in spread.resolver.program.unread_mentions(name):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW217").ways
@@ -217,9 +215,7 @@ def _of_unread_files(spread: Spread) -> Iterator[Obstacle]:
 def _of_templates(spread: Spread) -> Iterator[Obstacle]:
     """A template calls methods of whatever it is given, and doesn't await them."""
     for name, functions in spread.mentioned.items():
-        callees = frozenset(
-            f for f in functions if f.owner is not None and not f.is_async and f in spread.result.turned
-        )
+        callees = frozenset(f for f in functions if f.owner is not None and not f.is_async)
         if callees and not spread.is_common(name):
             for path, line in calls_in_templates(name, spread.resolver.program):
                 place, ways = Place(path, Span(line, 0, line, 0)), find_code("AW218").ways
