@@ -86,7 +86,7 @@ def test_two_places_for_settings_are_one_too_many(tmp_path: Path) -> None:
     ("line", "problem"),
     [
         ("keep-snyc = []", "there is no setting 'keep-snyc'; did you mean 'keep-sync'?"),
-        ("qqqq = 1", "there is no setting 'qqqq'; known are targets, strict, decide"),
+        ("qqqq = 1", "there is no setting 'qqqq'; known are targets, from, strict, decide"),
         ("write = true", "'write' belongs on the command line: --write"),
         ("allow_dirty = true", "'allow-dirty' belongs on the command line: --allow-dirty"),
         ("targets = 'a'", "'targets' must be a list of strings, not 'a'"),

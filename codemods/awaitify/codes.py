@@ -413,6 +413,15 @@ _TABLE = (
         (Way.REFUSE, Way.KEEP_BOTH, Way.MARK, Way.THREAD, Way.KEEP_SYNC),
     ),
     Code(
+        "AW330",
+        "what stays sync uses what is async in its library",
+        "The library that --from names has made the function async: it isn't kept sync for anybody. A function that stays"
+        " sync, by a decision or because something holds it back, can't await it.",
+        "awaitify migrate --from shoplib --keep-sync report",
+        "",
+        (Way.REFUSE, Way.MARK, Way.BRIDGE),
+    ),
+    Code(
         "AW401",
         "an argument of requests has no counterpart in an httpx call",
         "stream, verify, cert, proxies, hooks, cookies and a body on get or delete need another shape.",

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from awaitify.failure import Failure, InternalError, UsageError
 from awaitify.index.cache import cache_folder
+from awaitify.index.find_published import find_published
 from awaitify.index.memory import Memory, open_memory
+from awaitify.index.published import Published
 from awaitify.options import Formatter, Options
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note, Plan
@@ -59,14 +61,15 @@ def migrate(path: Path, options: Options, progress: Progress = silent) -> Outcom
     root = find_root(path)
     recover(root)
     library = watched(find_library(root, options.python))
+    published = find_published(options.sources, library)
     memory = None
-    if options.cache:
+    if options.cache and not published:  # what a library has been read for isn't remembered
         request = _request(part_of(path, root), library, options)
         memory = open_memory(cache_folder(), root, request, options.exclude, progress)
         if isinstance(known := memory.recall(), Planned):
             return Outcome(root, known.plan, known.changes, known.version)
-    given = _prepare(root, part_of(path, root), library, options, progress, memory)
-    plan, changes, _ = _carry_out(given, root, options, progress)
+    given = _prepare(root, part_of(path, root), library, options, progress, memory, published)
+    plan, changes, _ = _carry_out(replace(given, counts_cost=True), root, options, progress)
     planned = Planned(plan, changes, _version())
     if memory is not None:
         memory.keep(given.resolver.program, library, planned)
@@ -80,6 +83,10 @@ def stack(path: Path, options: Options, budget: Budget, progress: Progress = sil
     """
     from awaitify.plan.stages import find_cuts  # noqa: PLC0415
 
+    if options.sources:
+        raise UsageError(
+            "--from can't be done in stages: what is async in a library is so for all who call it, at once"
+        )
     root = find_root(path)
     recover(root)
     given = _prepare(root, part_of(path, root), watched(find_library(root, options.python)), options, progress, None)
@@ -119,7 +126,13 @@ def _request(part: str, library: Library, options: Options) -> str:
 
 
 def _prepare(
-    root: Path, part: str, library: Library, options: Options, progress: Progress, memory: Memory | None
+    root: Path,
+    part: str,
+    library: Library,
+    options: Options,
+    progress: Progress,
+    memory: Memory | None,
+    published: tuple[Published, ...] = (),
 ) -> Draft:
     from awaitify.catalogue import catalogue  # noqa: PLC0415  loaded when there is something to work out, as all below
     from awaitify.chains.lookup import Lookup  # noqa: PLC0415
@@ -141,6 +154,7 @@ def _prepare(
         swaps=catalogue(),
         progress=progress,
         memory=memory,
+        published=published,
         lookup=Lookup(options.blocking, options.non_blocking),
     )
 

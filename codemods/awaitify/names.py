@@ -54,6 +54,15 @@ class Name:
         return self.qualname.rpartition(".")[2]
 
 
+BORROWED = "<environment>/"
+"""How the paths of a library's files begin that are read with the project: no file of a project is called so."""
+
+
+def is_borrowed(path: str) -> bool:
+    """Whether the file at *path* is a library's, and read with the project only to see what it says."""
+    return path.startswith(BORROWED)
+
+
 def lies_in(path: str, part: str) -> bool:
-    """Whether the file at *path* is *part* or lies below that folder; below an empty part lie all."""
-    return not part or path == part or path.startswith(f"{part}/")
+    """Whether the file at *path* is *part* or lies below that folder; below an empty part lies all of the project."""
+    return not is_borrowed(path) and (not part or path == part or path.startswith(f"{part}/"))

@@ -41,6 +41,8 @@ class Options:
     """What a run is asked to do. Writing is asked for on the command line only, never by a settings file."""
 
     targets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Libraries whose changed functions are taken along: the path of a JSON file, or the name of a distribution."""
     write: bool = False
     check: bool = False
     allow_dirty: bool = False
@@ -78,6 +80,7 @@ class Options:
         self,
         *,
         targets: Iterable[str] = (),
+        sources: Iterable[str] = (),
         write: bool = False,
         check: bool = False,
         allow_dirty: bool = False,
@@ -97,8 +100,8 @@ class Options:
     ) -> Options:
         """These options with the command line over them.
 
-        Targets, and codes to select, take the place of the settings'; names to keep sync and codes to ignore are added; a
-        decision replaces the one for the same key. Raises UsageError when both ``write`` and ``check`` are asked for.
+        Targets, sources, and codes to select, take the place of the settings'; names to keep sync and codes to ignore are
+        added; a decision replaces the one for the same key. Raises UsageError when both ``write`` and ``check`` are asked for.
         """
         if write and check:
             raise UsageError(
@@ -107,6 +110,7 @@ class Options:
         return replace(
             self,
             targets=tuple(targets) or self.targets,
+            sources=tuple(sources) or self.sources,
             write=write,
             check=check,
             allow_dirty=allow_dirty,
@@ -236,6 +240,7 @@ def _options(table: _Table, root: Path, where: str, where_decided: str) -> Optio
     settings.forbid_others()
     return Options(
         targets=settings.strings("targets"),
+        sources=settings.sources("from", root),
         strict=settings.flag("strict"),
         decide=settings.decisions("decide", where_decided),
         on_stop=settings.way("on-stop"),
@@ -257,6 +262,7 @@ def _options(table: _Table, root: Path, where: str, where_decided: str) -> Optio
 
 _KEYS = (
     "targets",
+    "from",
     "strict",
     "decide",
     "on-stop",
@@ -296,6 +302,11 @@ class _Settings:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._wrong(key, "a list of strings")
         return tuple(value)
+
+    def sources(self, key: str, root: Path) -> tuple[str, ...]:
+        """Files and names of distributions; relative files lie in *root*."""
+        named = self.strings(key)
+        return tuple(str(root / one) if one.endswith(".json") or "/" in one else one for one in named)
 
     def flag(self, key: str) -> bool:
         value = self.table.get(key, False)

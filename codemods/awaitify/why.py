@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from awaitify.codes import Way
 from awaitify.colour.colouring import Colouring
 from awaitify.colour.seed import find_targets
 from awaitify.failure import UsageError
+from awaitify.index.find_published import find_published
 from awaitify.index.summary import Function
 from awaitify.options import Options
+from awaitify.plan.cost import Blast, count_cost
 from awaitify.plan.cuts import find_cuts
 from awaitify.plan.decisions import Decisions
 from awaitify.plan.draft import draft
@@ -36,26 +39,50 @@ class Answers:
     answers: tuple[Answer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was planned for, and what it costs, by function that the name means."""
+
+    targets: tuple[str, ...]
+    costs: tuple[tuple[str, Blast], ...]
+
+
 def why(name: str, path: Path, options: Options) -> Answers:
     """What happens to the function *name* when the targets become async; without targets, when it does itself.
 
     Raises UsageError for a name that doesn't exist or isn't clear.
     """
-    given = _prepare(path, options, options.targets or (name,))
-    functions = find_targets([name], given.resolver, given.blocking)
-    if len(functions) > _MOST:
-        raise UsageError(f"{name}: it means {len(functions):,} functions; why answers for {_MOST} at most")
+    given, functions = _asked(name, path, options)
     plan = draft(given)
     asking = _Asking(given, plan, colouring_of(given, plan))
     return Answers(plan.targets, tuple(asking.answer(function) for function in functions))
 
 
+def cost_of(name: str, path: Path, options: Options) -> Costs:
+    """What becomes async because the function *name* does, as far as the targets lead to it.
+
+    Raises UsageError as ``why`` does.
+    """
+    given, functions = _asked(name, path, options)
+    plan = draft(given)
+    return Costs(plan.targets, tuple(_costs(functions, given, colouring_of(given, plan))))
+
+
+def _asked(name: str, path: Path, options: Options) -> tuple[Draft, tuple[Function, ...]]:
+    given = _prepare(path, options, options.targets or (() if options.sources else (name,)))
+    functions = find_targets([name], given.resolver, given.blocking)
+    if len(functions) > _MOST:
+        raise UsageError(f"{name}: it means {len(functions):,} functions; why answers for {_MOST} at most")
+    return given, functions
+
+
 def _prepare(path: Path, options: Options, targets: tuple[str, ...]) -> Draft:
     root = find_root(path)
+    library = find_library(root, options.python)
     return prepare(
         root,
         "",
-        library=find_library(root, options.python),
+        library=library,
         targets=targets,
         keep_sync=options.keep_sync,
         decisions=Decisions(options.decide, options.on_stop),
@@ -64,7 +91,17 @@ def _prepare(path: Path, options: Options, targets: tuple[str, ...]) -> Draft:
         http_target=options.http_target,
         swaps=catalogue(),
         progress=lambda stage, done, total: None,
+        published=find_published(options.sources, library),
     )
+
+
+def _costs(functions: Iterable[Function], given: Draft, colouring: Colouring) -> Iterator[tuple[str, Blast]]:
+    """One for each family; by root where the function is what the roots lead to."""
+    seen: set[Function] = set()
+    for function in functions:
+        if function not in seen:
+            seen.update(given.resolver.hierarchy.family(function))
+            yield str(function.name), count_cost([function], colouring, given.sites, given.exports, roots=given.seeds)
 
 
 class _Asking:
@@ -93,7 +130,11 @@ class _Asking:
             tuple(sorted(family)),
             tree,
             holdings(stops, self.plan.undecided),
-            find_cuts(self.given, self.plan, self.colouring, undecided, name) if undecided else (),
+            (
+                find_cuts(self.given, self.plan, self.colouring, undecided, name)
+                if undecided and not self.given.sites.published
+                else ()
+            ),
             tuple(r for r in self.plan.references if r.inside == name and r.verdict is Verdict.DOUBT),
         )
 

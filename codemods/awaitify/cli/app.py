@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from awaitify.cli.colours import colours
 from awaitify.cli.exits import guarded
 from awaitify.cli.explain import explain
 from awaitify.cli.migrate import migrate
@@ -57,5 +58,5 @@ def _awaitify(
     """What stands before the command."""
 
 
-for _command in (scan, migrate, why, explain, swaps, undo):
+for _command in (scan, migrate, why, colours, explain, swaps, undo):
     app.command(_command.__name__)(guarded(_command))

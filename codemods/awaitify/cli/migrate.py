@@ -15,7 +15,7 @@ import typer
 from awaitify.cli.exits import ExitCode
 from awaitify.cli.progress import progress_bar
 from awaitify.cli.screen import Color, Screen, open_screen, send, show, tell
-from awaitify.cli.settings import Python, Targets, settings
+from awaitify.cli.settings import Python, Sources, Targets, settings
 from awaitify.cli.staged import Staging, first_stages, make_stack, show_stack
 from awaitify.codes import Way
 from awaitify.failure import UsageError
@@ -47,6 +47,7 @@ def migrate(
         Path, typer.Argument(metavar="PATH", help="The project, or the part of it that may change.")
     ] = Path(),
     target: Targets = None,
+    source: Sources = None,
     write: Annotated[bool, typer.Option("--write", help="Write the changes of all groups that are ready.")] = False,
     check: Annotated[bool, typer.Option("--check", help="No diff; exit 1 if --write would change a file.")] = False,
     patch: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the diff there, for `git apply`.")] = None,
@@ -102,6 +103,7 @@ def migrate(
     """
     options = settings(path).with_arguments(
         targets=target or (),
+        sources=source or (),
         write=write,
         check=check,
         allow_dirty=allow_dirty,
@@ -118,6 +120,7 @@ def migrate(
     )
     valued: _Valued = (
         ("-t", target),
+        ("--from", source),
         ("--decide", decide),
         ("--on-stop", on_stop),
         ("--keep-sync", keep_sync),

@@ -22,6 +22,15 @@ Targets = Annotated[
         help="What becomes async: shop.clients:Base.fetch, shop/clients.py:31, a class, a glob. May be repeated.",
     ),
 ]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--from",
+        metavar="FILE|NAME",
+        help="Follow a library that became async: the colours.json that it ships, or the name of the distribution that"
+        " is installed. May be repeated.",
+    ),
+]
 
 Python = Annotated[
     Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from awaitify.colour.views_by_hand import calls_of_views
 from awaitify.index.references import surroundings
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import FunctionValue
-from awaitify.names import Place, Span
+from awaitify.names import Place, Span, is_borrowed
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
@@ -62,6 +62,17 @@ def ways_out(code: str, function: Function | None, sites: Sites) -> tuple[Way, .
     if Way.CREATE not in ways or (function is not None and sites.why_no_create(function) is None):
         return ways
     return tuple(way for way in ways if way is not Way.CREATE)
+
+
+def offered_of_a_library(
+    ways: tuple[Way, ...], path: str, callees: Iterable[Function], sites: Sites
+) -> tuple[Way, ...]:
+    """The ways out where a library has its part: nothing is written in its files, and what is async there isn't kept sync."""
+    if is_borrowed(path):
+        return tuple(way for way in ways if way is Way.REFUSE)
+    if any(function in sites.published for function in callees):
+        return tuple(way for way in ways if way not in (Way.THREAD, Way.KEEP_SYNC, Way.KEEP_BOTH))
+    return ways
 
 
 def no_create(code: str, function: Function, sites: Sites) -> str:
@@ -168,8 +179,10 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
 
 def _of_seed(barrier: Barrier, seed: Function, spread: Spread) -> Obstacle:
     """The whole family waits here. Where no decision leads on, so does every mention of it."""
-    reason = f"{seed.name} can't become async: {barrier.reason}{no_create(barrier.code, seed, spread.sites)}"
-    ways = tuple(w for w in ways_out(barrier.code, seed, spread.sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
+    no_way = "" if seed in spread.sites.published else no_create(barrier.code, seed, spread.sites)
+    reason = f"{seed.name} can't become async: {barrier.reason}{no_way}"
+    usable = tuple(w for w in ways_out(barrier.code, seed, spread.sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
+    ways = offered_of_a_library(usable, barrier.place.path, (seed,), spread.sites)
     callees, inside = frozenset({seed}), barrier.function
     sites = tuple(_waiting(barrier, seed, spread))
     return Obstacle(barrier.code, barrier.place, reason, callees, inside, ways, None, barrier.node, sites)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from awaitify.colour.aliases import function_behind
@@ -14,15 +14,16 @@ from awaitify.colour.contracts import LOOKED_UP, Contract, bases_below, bases_of
 from awaitify.colour.decorator_barriers import by_hidden_kind, by_unknown_decorator, sleep_of_its_own
 from awaitify.colour.forms import ASYNC_NAMES, TWIN_HOMES, TWINS, Forms
 from awaitify.colour.frameworks import row_of
-from awaitify.colour.properties import has_a_getter, why_it_stays
+from awaitify.colour.properties import has_a_getter, method_name, why_it_stays
 from awaitify.colour.special_methods import why_it_stays_sync
 from awaitify.colour.treatments import Treatment
 from awaitify.colour.unittests import cases_of, is_taken, is_test_case
 from awaitify.index.environment import Contract as Found
 from awaitify.index.environment import Environment, Holds
+from awaitify.index.published import Changed, Was
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
-from awaitify.names import Place, lies_in
+from awaitify.names import Place, is_borrowed, lies_in
 
 CONSTRUCTORS = frozenset(
     {"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"}
@@ -52,12 +53,23 @@ class Barrier:
         return (self.module or self.function.module).place(self.node)
 
 
-def barrier_outside(function: Function, part: str, resolver: Resolver) -> Barrier | None:
+PublishedFunctions = Mapping[Function, Changed]
+"""The functions of libraries that are async in the version that the project is migrated to."""
+
+
+def barrier_outside(function: Function, part: str, resolver: Resolver, published: PublishedFunctions) -> Barrier | None:
     """A member of the function's family in a file that may not change, where *part* is all that may."""
     members = resolver.hierarchy.family(function)
-    found = next((member for member in members if not lies_in(member.module.path, part)), None)
-    if found is not None:
-        return Barrier(found, "AW216", f"{found.module.path} is outside the part that may change", found.node)
+    for member in members:
+        path = member.module.path
+        if is_borrowed(path):
+            if member not in published and not member.is_async:
+                dotted = f"{member.module.name}.{member.qualname}"
+                return Barrier(
+                    member, "AW213", f"{dotted} of its library is sync, and called synchronously", member.node
+                )
+        elif not lies_in(path, part):
+            return Barrier(member, "AW216", f"{path} is outside the part that may change", member.node)
     cases = (case for member in members for case in cases_of(member, resolver))
     case = next((case for case in cases if not lies_in(case.module.path, part)), None)
     if case is None:
@@ -66,18 +78,32 @@ def barrier_outside(function: Function, part: str, resolver: Resolver) -> Barrie
     return Barrier(function, "AW216", reason, function.node)
 
 
-def find_barriers(function: Function, forms: Forms) -> Iterator[Barrier]:
+def find_barriers(function: Function, forms: Forms, published: PublishedFunctions | None = None) -> Iterator[Barrier]:
     """The barriers in the function's family; none when the whole family can become async."""
     resolver = forms.resolver
     for member in resolver.hierarchy.family(function):
-        for code, reason in _barriers(member, forms):
+        if published and member in published:
+            yield from _of_published(member, published[member], resolver)
+        for code, reason in _barriers(member, forms) if not is_borrowed(member.module.path) else ():
             yield Barrier(member, code, reason, member.node)
     for cls, binding in resolver.hierarchy.other_meanings(function):
         if function_behind(binding, function, forms) is not None:
             continue  # that has the colour of the family
+        if is_borrowed(cls.module.path):
+            continue  # its library has dealt with it
         reason = f"{cls.name} gives {function.node.name} another meaning than a def"
         owner = cls.functions.get(function.node.name, [function])[-1]
         yield Barrier(owner, "AW215", reason, binding.node, cls.module)
+
+
+def _of_published(function: Function, changed: Changed, resolver: Resolver) -> Iterator[Barrier]:
+    """Why it takes a person to use a library's function as it is now."""
+    now = changed.name_now
+    if changed.was is Was.CONSTRUCTOR:
+        reason = f"objects of its class are made by `await {now.qualname}(…)` now"
+        yield Barrier(function, "AW201", reason, function.node)
+    elif resolver.members.is_property(function) and method_name(function) != now.last:
+        yield Barrier(function, "AW202", f"it was a property, and is the async method {now.last} now", function.node)
 
 
 def _barriers(function: Function, forms: Forms) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from awaitify.index.questions import Answer
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance
+from awaitify.names import is_borrowed
 from awaitify.swap import BlockingCall, ClientType, Swap
 
 
@@ -62,9 +63,9 @@ class Blocking:
         self._overriding: dict[Function, tuple[Function, ...]] = {}
 
     def sites(self, function: Function) -> tuple[BlockingSite, ...]:
-        """The blocking calls that stand in *function* itself."""
+        """The blocking calls that stand in *function* itself; none in a library's, which says what it became."""
         if function not in self._sites:
-            self._sites[function] = tuple(self._find_sites(function))
+            self._sites[function] = () if is_borrowed(function.module.path) else tuple(self._find_sites(function))
         return self._sites[function]
 
     def callees(self, function: Function) -> tuple[Callee, ...]:

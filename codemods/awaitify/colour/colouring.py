@@ -26,6 +26,7 @@ class Kind(Enum):
     NEEDED = "blocks, and {other} calls it"
     SHARES = "uses the client that {other} uses"
     BESIDE = "handles requests beside {other}, and a framework wants one colour of both"
+    PUBLISHED = "is async in its library now"
     WRAPS = "wraps {other}"
     WRAPPED = "is wrapped by {other}, which awaits"
 
@@ -146,6 +147,8 @@ class Colouring:
     """By coloured function, the blocking helpers that must become async with it."""
     dragged: set[Function] = field(default_factory=set)
     """Coloured functions that are called from one that is kept sync: they must stay sync too."""
+    fixed: set[Function] = field(default_factory=set)
+    """Coloured functions that nothing keeps sync: a library's that are async in it, with all that overrides them."""
     clients: dict[tuple[Class, str], list[ClientUse]] = field(default_factory=dict)
     """The clients that are kept on an object, with every mention of the attribute."""
     guards: list[Reached] = field(default_factory=list)

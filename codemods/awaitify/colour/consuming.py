@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from awaitify.colour.action import Where
+from awaitify.colour.async_already import takes_an_async_one
 from awaitify.colour.consumers import PIPES, Consumer, Consumption
 from awaitify.colour.forms import Form
 from awaitify.colour.slots import OtherValuesError, Use, expect_only, uses_of_argument, uses_of_attribute
@@ -54,13 +55,15 @@ class Consuming:
         self._resolver = sites.resolver
         self.places: list[Consumption] = []
         self.spots: list[Where] = []
+        self.was_async = False
+        """Whether it is taken as an async one already somewhere."""
         self._seen: set[ast.AST] = set()
         self._holds = False
         """Whether there is something that it releases at its end."""
 
     def iterated(self, node: ast.expr, module: Module, maker: Function | None) -> None:
         """*node* gives an async iterator, made by a call of *maker*. Raises NoRuleError."""
-        if node in self._seen:
+        if self._is_done(node, module):
             return
         self._seen.add(node)
         if maker is not None and not self._holds:
@@ -90,9 +93,8 @@ class Consuming:
 
     def entered(self, node: ast.expr, module: Module, maker: Function | None) -> None:
         """*node* gives an async context manager. Raises NoRuleError."""
-        if node in self._seen:
+        if self._is_done(node, module):
             return
-        self._seen.add(node)
         parent = module.parents[node]
         match parent:
             case ast.withitem() if isinstance(module.parents[parent], ast.With):
@@ -101,6 +103,15 @@ class Consuming:
                 self._stacked(node, parent, module)
             case _:
                 self._kept(node, parent, module, Form.CONTEXT_MANAGER, maker)
+
+    def _is_done(self, node: ast.expr, module: Module) -> bool:
+        """Whether there is nothing more to do for *node*: it was looked at, or is taken as an async one already."""
+        if node in self._seen:
+            return True
+        self._seen.add(node)
+        is_taken = takes_an_async_one(node, module, self._resolver)
+        self.was_async = self.was_async or is_taken
+        return is_taken
 
     def spot(self, node: ast.AST, module: Module) -> None:
         """An await will stand at *node*; a generator expression around it becomes async, and is consumed in its turn."""

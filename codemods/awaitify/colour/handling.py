@@ -143,6 +143,8 @@ def _handle_form(reached: Reached, function: Function, form: Form, sites: Sites)
                 return Refused("AW301", f"it is {mention.use.value}")
     except NoRuleError as error:
         return Refused("AW320", str(error))
+    if consuming.was_async and not consuming.places and not consuming.spots:
+        return left(Ending.ALREADY, "taken as an async one already")
     if not consuming.places and not consuming.spots:
         return left(Ending.FORWARDED, "what it gives is dropped, or goes to what takes an async one")
     rewrite = Consumed(tuple(consuming.places), awaited, renamed)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from awaitify.codes import Way
 from awaitify.colour.abstract_types import protocol_of, satisfying
 from awaitify.colour.action import Action, Ending, Handling, Refused, Where
-from awaitify.colour.at_definitions import conflict_of, no_create, obstacle_of_reads, obstacles_at_definitions, ways_out
+from awaitify.colour.at_definitions import (
+    conflict_of,
+    no_create,
+    obstacle_of_reads,
+    obstacles_at_definitions,
+    offered_of_a_library,
+    ways_out,
+)
 from awaitify.colour.barriers import starts_loop_itself
 from awaitify.colour.bridging import can_bridge
 from awaitify.colour.colouring import Entry, Obstacle, Side, Site
@@ -25,6 +32,7 @@ from awaitify.index.marked import codes_above
 from awaitify.index.references import Around, Mention, Use, is_in_loop
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
+from awaitify.names import is_borrowed
 
 if TYPE_CHECKING:
     from awaitify.colour.spread import Spread
@@ -242,14 +250,9 @@ class _Judge:
         if isinstance(handling, Refused):
             self.stop(handling.code, reached, handling.reason)
             return
-        path = reached.mention.module.path
+        if self.ends_before(reached, coloured, handling):
+            return
         is_both = self.spread.both.all_of(coloured)
-        if is_both and handling.action is Action.NONE and handling.ending is not Ending.OTHER:
-            self.leave(reached, coloured, Ending.SYNC, _SYNC)
-            return
-        if handling.action is Action.UNWRAP and not self.spread.may_change(path):
-            self.stop("AW216", reached, f"{path} is outside the part that may change")
-            return
         action, reason = handling.action, handling.reason
         for where in handling.awaits:
             match self.allows(where, handling, coloured):
@@ -266,6 +269,11 @@ class _Judge:
                 case Allowed.AT_THE_GUARD:
                     self.result.guards.append(reached)
                     return
+                case Allowed.KEPT if coloured <= self.result.fixed and where.function is not None:
+                    self.stop(
+                        "AW330", reached, f"{where.function.name} stays sync, and what it calls is async in its library"
+                    )
+                    return
                 case Allowed.KEPT:
                     self.result.dragged.update(coloured)
                     return
@@ -277,6 +285,21 @@ class _Judge:
             self.result.vouched.append((accepted, Way.CREATE))
         site = Site(reached, coloured, action, handling.ending, reason, handling.rewrite, tuple(inside))
         self.result.sites.append(site)
+
+    def ends_before(self, reached: Reached, coloured: frozenset[Function], handling: Handling) -> bool:
+        """Whether a mention is dealt with whatever can be awaited around it."""
+        path = reached.mention.module.path
+        is_left = handling.action is Action.NONE and handling.ending is not Ending.OTHER
+        if is_left and self.spread.both.all_of(coloured):
+            self.leave(reached, coloured, Ending.SYNC, _SYNC)
+        elif is_borrowed(path) and handling.ending is not Ending.ALREADY:
+            name = reached.mention.module.name
+            self.stop("AW213", reached, f"{name} isn't the project's, and doesn't await it there")
+        elif handling.action is Action.UNWRAP and not self.spread.may_change(path):
+            self.stop("AW216", reached, f"{path} is outside the part that may change")
+        else:
+            return False
+        return True
 
     def allows(self, where: Where, handling: Handling, coloured: frozenset[Function]) -> Allowed | Refused:
         """Whether an await can stand at a place."""
@@ -400,6 +423,7 @@ class _Judge:
             ways = tuple(way for way in ways if way is not Way.BRIDGE)
         if mention.use is not Use.CALLED:  # there is no call that could be awaited
             ways = tuple(way for way in ways if way is not Way.AWAIT)
+        ways = offered_of_a_library(ways, mention.module.path, callees, self.sites)
         return Obstacle(code, mention.place, reason, callees, mention.function, ways, reached)
 
 

@@ -18,7 +18,7 @@ from awaitify.colour.properties import getter_decorator, method_name
 from awaitify.colour.treatments import Treatment
 from awaitify.index.references import Use
 from awaitify.index.summary import BindingKind, Class, Function, Module
-from awaitify.names import TWIN_NAMES
+from awaitify.names import TWIN_NAMES, is_borrowed
 
 if TYPE_CHECKING:
     from awaitify.colour.sites import Sites
@@ -177,7 +177,7 @@ class Both:
 
     def covers(self, function: Function) -> bool:
         """Whether the function stays sync, and its twin takes its place in async code."""
-        if function.is_async or function.is_nested:
+        if function.is_async or function.is_nested or is_borrowed(function.module.path):
             return False
         return (self.everything or function in self.functions) and not self.pairs.why_not(function)
 
@@ -193,7 +193,7 @@ class Both:
 
     def why_not(self, function: Function) -> str:
         """Why the function can't become async although everything else that must gets a twin; empty when it can."""
-        if not self.everything or function.is_async:
+        if not self.everything or function.is_async or is_borrowed(function.module.path):
             return ""
         outermost = self._outermost(function)
         if decorators_of(self.pairs.resolver).around(function) is not None:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from awaitify.colour.action import Handling, Refused
 from awaitify.colour.aliases import functions_behind, methods_of
+from awaitify.colour.barriers import PublishedFunctions
 from awaitify.colour.callables import Held, follow_objects, is_call_method, with_call_methods
 from awaitify.colour.constructors import (
     constructed_by,
@@ -32,6 +33,7 @@ from awaitify.index.references import Mention, Use, describe, implied_mentions, 
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, Module
 from awaitify.index.values import ClassValue, Foreign, FunctionValue, Instance, Open, Unknown, Value, Values, over
+from awaitify.names import is_borrowed
 
 _FIRST = {"__exit__": "__enter__", "__next__": "__iter__"}
 
@@ -39,9 +41,15 @@ _FIRST = {"__exit__": "__enter__", "__next__": "__iter__"}
 class Sites:
     """Every mention of a name, resolved; the answers don't depend on colours, so they are found once a name."""
 
-    def __init__(self, resolver: Resolver, oldest_python: tuple[int, int] = (3, 11)) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        oldest_python: tuple[int, int] = (3, 11),
+        published: PublishedFunctions | None = None,
+    ) -> None:
         self.resolver = resolver
         self.oldest_python = oldest_python
+        self.published: PublishedFunctions = published or {}
         self.forms = Forms(resolver)
         self.following = Following(resolver)
         self._reached: dict[str, tuple[Reached, ...]] = {}
@@ -115,8 +123,16 @@ class Sites:
             found += [self._resolve_implied(mention, name) for mention in implied_mentions(name, self.resolver)]
             if name == "__call__":
                 found += [self._resolve(mention, name) for mention in self._called_at_once()]
-            self._reached[name] = tuple(self._by_name(reached, name) for reached in found if reached is not None)
+            ours = (reached for reached in found if reached is not None and not self._is_dealt_with(reached))
+            self._reached[name] = tuple(self._by_name(reached, name) for reached in ours)
         return self._reached[name]
+
+    def _is_dealt_with(self, reached: Reached) -> bool:
+        """Whether it is a library's own use of what became async in it, or of something that isn't the project's."""
+        if not is_borrowed(reached.mention.module.path):
+            return False
+        members = {member for f in reached.functions for member in self.resolver.hierarchy.family(f)}
+        return all(is_borrowed(f.module.path) for f in reached.functions) or not members.isdisjoint(self.published)
 
     def is_looked_up(self, name: str) -> bool:
         """Whether the mentions of *name* are known already."""

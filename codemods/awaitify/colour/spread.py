@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
 from awaitify.codes import Way
 from awaitify.colour.accepted import ACCEPTABLE, ACCEPTED, VOUCHED, Decide
 from awaitify.colour.action import Handling, Where
+from awaitify.colour.all_barriers import all_barriers
 from awaitify.colour.at_definitions import obstacle_of_accepted, obstacle_of_helper
-from awaitify.colour.barriers import CALLED_OTHERWISE, Barrier, barrier_outside, find_barriers
+from awaitify.colour.barriers import Barrier
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.callables import is_call_method
 from awaitify.colour.colouring import Cause, ClientUse, Colouring, Kind
@@ -21,7 +22,6 @@ from awaitify.colour.contracts import siblings
 from awaitify.colour.decorators import decorators_of
 from awaitify.colour.dispatch import dispatched_with
 from awaitify.colour.handling import awaits_the_call
-from awaitify.colour.outside import handed_over
 from awaitify.colour.pairs import Both, Pairs
 from awaitify.colour.reached import Reached
 from awaitify.colour.sites import Sites
@@ -30,7 +30,7 @@ from awaitify.colour.treatments import Treatment
 from awaitify.index.references import Around, attribute_mentions, is_in_loop, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function
-from awaitify.names import Place, lies_in
+from awaitify.names import Place, is_borrowed, lies_in
 
 
 class Spread:
@@ -86,7 +86,8 @@ class Spread:
             barriers = self.barriers_of(seed)
             if all(barrier.code in ACCEPTABLE for barrier in barriers):
                 # what is against it can be accepted: until that is decided, what would follow is shown
-                self.colour(seed, Cause(Kind.SEED, None, seed.place))
+                kind = Kind.PUBLISHED if seed in self.sites.published else Kind.SEED
+                self.colour(seed, Cause(kind, None, seed.place))
             known = {(barrier.code, barrier.place) for barrier, _ in self.barred_seeds}
             self.barred_seeds += [(b, seed) for b in barriers if (b.code, b.place) not in known]
         while self.queue:
@@ -97,16 +98,24 @@ class Spread:
     def colour(self, function: Function, cause: Cause) -> None:
         if function in self.result.causes:
             return
-        for member in (function, *self.resolver.hierarchy.family(function)):
+        members = (function, *self.resolver.hierarchy.family(function))
+        if not self.sites.published.keys().isdisjoint(members):
+            self.result.fixed.update(members)
+        for member in members:
             if member not in self.result.causes:
                 own = member is function
                 self.result.causes[member] = cause if own else Cause(Kind.FAMILY, function, member.place)
                 self.by_name.setdefault(member.node.name, []).append(member)
                 self.queue.append(member)
-                self.wrap(member)
-                self.dispatch(member)
-                for tied in self.sites.tied(member):
-                    self.need(member, tied, Cause(Kind.FAMILY, member, tied.place))
+                if not is_borrowed(member.module.path):
+                    self.tie(member)
+
+    def tie(self, function: Function) -> None:
+        """What has its colour outside of its family."""
+        self.wrap(function)
+        self.dispatch(function)
+        for tied in self.sites.tied(function):
+            self.need(function, tied, Cause(Kind.FAMILY, function, tied.place))
 
     def dispatch(self, function: Function) -> None:
         """What ``@singledispatch`` may choose in its place has its colour."""
@@ -128,13 +137,9 @@ class Spread:
     def barriers_of(self, function: Function) -> tuple[Barrier, ...]:
         """All that stands against the function's family and that nobody accepts."""
         if function not in self.barriers:
-            outside = barrier_outside(function, self.part, self.resolver)
-            found = (
-                [outside]
-                if outside is not None
-                else [*find_barriers(function, self.sites.forms), *self.entries(function), *self.twinless(function)]
-            )
-            found = [barrier for barrier in map(self.barrier_of_calls, found) if barrier is not None]
+            found = [
+                barrier for barrier in map(self.barrier_of_calls, all_barriers(function, self)) if barrier is not None
+            ]
             callees = (function,)
             ways = [(barrier, self.decide(barrier.code, barrier.place, barrier.function, callees)) for barrier in found]
             is_created = function in self.created
@@ -149,11 +154,6 @@ class Spread:
                 self.barriers[member] = left
         return self.barriers[function]
 
-    def twinless(self, function: Function) -> Iterator[Barrier]:
-        """Where everything gets a twin, what can't have one stays sync."""
-        if reason := self.both.why_not(function):
-            yield Barrier(function, "AW221", reason, function.node)
-
     def barrier_of_calls(self, barrier: Barrier) -> Barrier | None:
         """The barrier; none for a ``__call__`` whose objects are all followed to where they are called."""
         if barrier.code != "AW203" or not is_call_method(barrier.function):
@@ -164,25 +164,13 @@ class Spread:
 
     def ask_for_create(self, constructor: Function, place: Place, inside: Function, callee: Function) -> None:
         """Note where a person decided, for the stop at *place*, that the objects are made by an async ``create``."""
-        if is_constructor(constructor) and constructor not in self.created:
+        if is_constructor(constructor) and constructor not in (*self.created, *self.sites.published):
             if (
                 self.decide("AW201", place, inside, (callee,)) is Way.CREATE
                 and self.sites.why_no_create(constructor) is None
             ):
                 self.created.add(constructor)
                 self.barriers.pop(constructor, None)
-
-    def entries(self, function: Function) -> Iterator[Barrier]:
-        """A command starts the loop and stays sync, whoever names it or needs it; so does what is registered to be called
-        synchronously."""
-        for member in self.resolver.hierarchy.family(function):
-            for outside in handed_over(member, self.sites):
-                if outside.treatment in CALLED_OTHERWISE:
-                    yield Barrier(member, CALLED_OTHERWISE[outside.treatment], outside.reason, member.node)
-            if self.is_entry(member):
-                yield Barrier(
-                    member, "AW303", "it is called as a command, so it starts the event loop itself", member.node
-                )
 
     def can_become_async(self, function: Function, place: Place, inside: Function | None) -> bool:
         """Whether nothing stands against the function's family, or a person who decided that at *place* vouches for it."""
@@ -271,7 +259,8 @@ class Spread:
 
     def spread_down(self, function: Function) -> None:
         """What it calls that blocks must become async too; so must everyone who uses its client."""
-        if function.is_async and self.result.causes[function].kind is not Kind.SEED or self.both.stays(function):
+        was_async = function.is_async and self.result.causes[function].kind is not Kind.SEED
+        if was_async or is_borrowed(function.module.path) or self.both.stays(function):
             return
         for callee in self.blocking.callees(function):
             place = function.module.place(callee.node)
@@ -331,7 +320,7 @@ class Spread:
 
     def share(self, site: BlockingSite) -> None:
         owner = self.blocking.client_owner(site)
-        if owner is None or owner in self.result.clients or site.client is None:
+        if owner is None or owner in self.result.clients or site.client is None or is_borrowed(owner[0].module.path):
             return
         found = attribute_mentions(*owner, self.resolver)
         uses = [ClientUse(node, module, *surroundings(node, module, self.resolver)) for node, module in found]

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from awaitify.codes import Way, find_code
 from awaitify.colour.blocking import Blocking, BlockingSite
 from awaitify.colour.colouring import Colouring, Kind, Obstacle
+from awaitify.index.published import Replaced
 from awaitify.index.references import Around, surroundings
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Class, Function, FunctionNode, Module
-from awaitify.names import Span, lies_in
+from awaitify.names import Span, is_borrowed, lies_in
 from awaitify.plan.edit import Edit
 from awaitify.plan.plan import Note
 
@@ -32,6 +33,8 @@ class Context:
     """What runs in an event loop that a bridge starts."""
     oldest_python: tuple[int, int] = (3, 11)
     """The oldest Python that the project says it runs on."""
+    replaced: tuple[Replaced, ...] = ()
+    """What objects of libraries hold that isn't what it was."""
 
     def may_change(self, path: str) -> bool:
         """Whether the file at *path* may be edited."""
@@ -52,7 +55,8 @@ class Context:
         split = [entry.function for entry in self.colouring.entries.values() if entry.split]
         causes = self.colouring.causes
         stays = self.colouring.both.stays
-        coloured = [f for f in causes if (causes[f].kind is Kind.SEED if f.is_async else not stays(f))]
+        ours = [f for f in causes if not is_borrowed(f.module.path)]
+        coloured = [f for f in ours if (causes[f].kind is Kind.SEED if f.is_async else not stays(f))]
         return sorted({*coloured, *split}, key=lambda function: function.place)
 
     def is_async_after(self, function: Function | None) -> bool:

@@ -63,7 +63,8 @@ def closure(
 ) -> set[Function]:
     """*starts* with all that can't become async when they stay sync.
 
-    That is what they call and would await, and (*with_needing*) whoever needs one of them as a blocking helper.
+    That is what they call and would await, and (*with_needing*) whoever needs one of them as a blocking helper. What is
+    async in a library is so whatever stays sync here.
     """
     callees: dict[Function, set[Function]] = {}
     for site in colouring.sites:
@@ -78,7 +79,7 @@ def closure(
     queue = list(starts)
     while queue:
         function = queue.pop()
-        if function in found:
+        if function in found or function in colouring.fixed:
             continue
         found.add(function)
         near = (*hierarchy.family(function), *callees.get(function, ()), *needed_by.get(function, ()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 from awaitify.codes import Way
 from awaitify.colour.account import Accounted, account
@@ -16,14 +15,18 @@ from awaitify.colour.spreading import spread
 from awaitify.failure import InternalError
 from awaitify.index.collection import no_collection
 from awaitify.index.summary import Class, Function
+from awaitify.names import is_borrowed
 from awaitify.plan import groups
 from awaitify.plan.context import Context, Piece
+from awaitify.plan.cost import count_cost
 from awaitify.plan.decisions import chain_of, closure, make_stop, numbered
 from awaitify.plan.gather import gather_edits
 from awaitify.plan.keys import notes_of_decisions
 from awaitify.plan.notes import notes_of, undeclared
 from awaitify.plan.pairs import offer_pairs, paired_by, with_what_they_await
-from awaitify.plan.plan import Converted, Known, Plan, Reference, Stop, Verdict
+from awaitify.plan.plan import Converted, Known, Note, Plan, Reference, Stop, Verdict
+from awaitify.plan.published import left_behind
+from awaitify.plan.replaced import notes_of_replaced
 from awaitify.plan.settled import Draft, Settled
 from awaitify.plan.swapping import swap_all
 from awaitify.plan.threads import offer_threads, put_on_threads, threaded_by
@@ -48,7 +51,7 @@ def _draft(given: Draft) -> Plan:
 def settle_ready(given: Draft, whole: Settled) -> Settled:
     """What is left of *whole* when all is kept sync that something undecided holds back."""
     ready = whole
-    while undecided := undecided_in(ready, given):
+    while undecided := [o for o in undecided_in(ready, given) if not o.callees <= ready.colouring.fixed]:
         kept = ready.kept | _held(undecided, ready, given)
         if kept == ready.kept:
             raise InternalError(f"{undecided[0].place}: the stop {undecided[0].code} holds nothing back")
@@ -92,7 +95,7 @@ def settle(given: Draft, kept: frozenset[Function]) -> Settled:
             put_on_threads(piece, given.decisions, context, given.threads)
         settled = Settled(context, pieces, kept, tuple(gone), threaded)
         ways = [(obstacle, given.decisions.for_obstacle(obstacle)) for obstacle in settled.obstacles]
-        dropped = [(obstacle, way) for obstacle, way in ways if way in _DROPPING]
+        dropped = [(o, way) for o, way in ways if way in _DROPPING and not o.callees <= colouring.fixed]
         gone += [(obstacle, make_stop(obstacle, colouring, way)) for obstacle, way in dropped]
         callees = {f for obstacle, way in dropped if way in (Way.REFUSE, Way.KEEP_SYNC) for f in obstacle.callees}
         pairing = {f for o, way in dropped if way is Way.KEEP_BOTH for f in paired_by(o, context)} - paired
@@ -127,6 +130,7 @@ def _context(given: Draft, colouring: Colouring) -> Context:
         given.part,
         frozenset(bridged),
         given.oldest_python,
+        given.replaced,
     )
 
 
@@ -172,7 +176,7 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
         converted=tuple(
             _converted(f, whole, grouping, given)
             for f in sorted(whole.colouring.causes, key=lambda f: f.place)
-            if not f.is_async and not whole.colouring.both.stays(f)
+            if not f.is_async and not whole.colouring.both.stays(f) and not is_borrowed(f.module.path)
         ),
         references=_references(accounted, ids, grouping),
         stops=stops,
@@ -184,12 +188,16 @@ def _plan(given: Draft, whole: Settled, ready: Settled, held: dict[int, set[Func
         edits=edits,
         notes=(
             *notes_of_decisions(decisions, pairs),
-            *notes_of(whole.context, whole.pieces, given.sites),
+            *left_behind(given.sites.published, pairs),
+            *notes_of_replaced(whole.context),
+            *(note for note in notes_of(whole.context, whole.pieces, given.sites) if not _is_theirs(note)),
             *notes_of_workers([(o, decisions.for_obstacle(o)) for o in whole.obstacles], given.blocking),
             *undeclared(edits, given.declared),
+            *given.notes,
         ),
         public=tuple(sorted(str(f.name) for f in whole.colouring.causes if _changes_colour(f, whole, given))),
         kept_sync=tuple(sorted(str(f.name) for f in whole.kept)),
+        blast=count_cost(given.seeds, whole.colouring, given.sites, given.exports) if given.counts_cost else None,
     )
 
 
@@ -198,10 +206,14 @@ def _changes_colour(function: Function, settled: Settled, given: Draft) -> bool:
     return not function.is_async and function in settled.colouring.turned and _is_public(function, given)
 
 
+def _is_theirs(note: Note) -> bool:
+    """Whether it stands in a library's file."""
+    return note.place is not None and is_borrowed(note.place.path)
+
+
 def _is_public(function: Function, given: Draft) -> bool:
-    """Whether the project's settings say that others may call the function."""
-    dotted = f"{function.module.name}.{function.qualname}"
-    return any(fnmatchcase(text, pattern) for pattern in given.public for text in (str(function.name), dotted))
+    """Whether others than the project may use the function."""
+    return given.exports is not None and given.exports.is_public(function)
 
 
 def _holders(

@@ -10,10 +10,12 @@ from awaitify.colour.colouring import Entry, Obstacle
 from awaitify.colour.consumers import Consumed, Consumer
 from awaitify.colour.given import given_to
 from awaitify.colour.mocks import replacing_mock
+from awaitify.failure import InternalError
 from awaitify.index.marked import codes_above, mark_comment
 from awaitify.index.references import Use, statement_of
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function, Module
+from awaitify.names import is_borrowed
 from awaitify.plan.context import Piece
 from awaitify.plan.decorators import cache_edits, wrapper_edits
 from awaitify.plan.edit import AddImport, Edit, Mark, ReplaceExpression
@@ -57,6 +59,8 @@ class _Gathering:
         return tuple(PlannedEdit(path, edit, number) for (path, edit), number in self.found.items())
 
     def add(self, module: Module, edit: Edit, function: Function) -> None:
+        if is_borrowed(module.path):
+            raise InternalError(f"{module.path} isn't the project's, and was to be edited")
         self.modules[module.path] = module
         self.found.setdefault((module.path, edit), self.grouping.number(function))
 
@@ -64,7 +68,7 @@ class _Gathering:
         forms, delegated = self.given.sites.forms, _delegated(self.settled)
         both = self.settled.colouring.both
         for function in sorted(self.settled.colouring.causes, key=lambda f: f.place):
-            if not function.is_async and not both.stays(function):
+            if not function.is_async and not both.stays(function) and not is_borrowed(function.module.path):
                 awaits = function in self.settled.colouring.awaiting
                 piece = make_async(function, forms, delegated, awaits=awaits, marks_tests=self.given.marks_tests)
                 for path, edit in piece.edits:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from awaitify.codes import Way
 from awaitify.failure import Failure
 from awaitify.names import Name, Place
+from awaitify.plan.cost import Blast
 from awaitify.plan.edit import Edit
 
 
@@ -159,6 +160,8 @@ class Plan:
     """Public functions that change colour."""
     kept_sync: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    blast: Blast | None = None
+    """What all of it costs, where that was asked for."""
 
     @property
     def twins(self) -> tuple[Converted, ...]:

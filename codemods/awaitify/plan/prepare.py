@@ -16,17 +16,21 @@ from awaitify.colour.seed import find_named, find_targets
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Threads
 from awaitify.failure import UsageError
+from awaitify.index.borrowed import borrow
 from awaitify.index.environment import Environment
 from awaitify.index.load import Progress, load_program
 from awaitify.index.memory import Memory
 from awaitify.index.program import Program
+from awaitify.index.published import Published
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.names import TWIN_NAMES, lies_in
 from awaitify.plan.decisions import Decisions
+from awaitify.plan.exported import read_exports
 from awaitify.plan.functions import console_scripts, runs_async_tests
 from awaitify.plan.keys import is_name, with_keys_found
 from awaitify.plan.oldest import oldest_python
+from awaitify.plan.published import forbid_own, take
 from awaitify.plan.settled import Draft
 from awaitify.source.environment import Library, this_python
 from awaitify.swap import Swap, with_package
@@ -48,17 +52,20 @@ def prepare(
     swaps: Iterable[Swap],
     progress: Progress,
     memory: Memory | None = None,
+    published: tuple[Published, ...] = (),
     lookup: Lookup | None = None,
 ) -> Draft:
     """The draft for the project at *root*, of which only files under *part* may change (empty: all).
 
-    Without *targets*, it is for what blocks an event loop: found with *lookup*, as far as a swap takes its place.
+    Without *targets* and *published*, it is for what blocks an event loop: found with *lookup*, as far as a swap takes its place.
     *library* says where the code lies that isn't the project's; None: Python's own modules are all there is.
-    *memory* is what is remembered of the project.
+    *memory* is what is remembered of the project. *published* is what libraries say that they became.
 
     Raises UsageError for names that don't exist or aren't clear.
     """
-    program = load_program(root, exclude, progress, memory)
+    borrowed = borrow(published, library or this_python())
+    program = load_program(root, exclude, progress, memory, borrowed)
+    forbid_own(published, program)
     if not program.names:
         raise UsageError(f"there is no Python file in {root.name or root}")
     progress("looking up names", 0, 0)
@@ -70,15 +77,22 @@ def prepare(
     resolver = Resolver(program, results, environment)
     blocking = Blocking(resolver, known)
     oldest = oldest_python(root)
-    sites = Sites(resolver, oldest)
+    scripts = _scripts(root, program)
+    taken = take(published, borrowed, resolver)
+    sites = Sites(resolver, oldest, taken.functions)
     named = find_targets(targets, resolver, blocking)
+    is_found = not named and not published
     pairs = Pairs(sites, twin_names)
     return Draft(
         resolver=resolver,
         sites=sites,
         blocking=blocking,
-        seeds=named or _found(sites, lookup or Lookup(), part, progress),
-        console_scripts=_scripts(root, program),
+        seeds=(
+            _found(sites, lookup or Lookup(), part, progress)
+            if is_found
+            else tuple(dict.fromkeys((*named, *taken.seeds)))
+        ),
+        console_scripts=scripts,
         kept=frozenset(find_targets(keep_sync, resolver, blocking)),
         decisions=with_keys_found(decisions, root, blocking),
         threads=Threads(sites, blocking, part, allowed=oldest >= (3, 9)),
@@ -87,11 +101,13 @@ def prepare(
         paired=frozenset(_named_to_keep_both(decisions, pairs, blocking)),
         package=package,
         marks_tests=not runs_async_tests(root),
-        public=public,
+        exports=read_exports(root, program, public, scripts),
         part=part,
         declared=environment.declared,
-        is_found=not named,
+        is_found=is_found,
         oldest_python=oldest,
+        replaced=tuple(replaced for one in published for replaced in one.attributes),
+        notes=taken.notes,
     )
 
 

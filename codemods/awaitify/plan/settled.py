@@ -9,12 +9,14 @@ from awaitify.colour.colouring import Colouring, Obstacle
 from awaitify.colour.pairs import Pairs
 from awaitify.colour.sites import Sites
 from awaitify.colour.threads import Threads
+from awaitify.index.published import Replaced
 from awaitify.index.resolve import Resolver
 from awaitify.index.summary import Function
 from awaitify.names import Place
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.decisions import Decisions
-from awaitify.plan.plan import Stop
+from awaitify.plan.exported import Exports
+from awaitify.plan.plan import Note, Stop
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,12 +39,19 @@ class Draft:
     """The functions that get one by name."""
     package: str = "httpx"
     marks_tests: bool = True
-    public: tuple[str, ...] = ()
+    exports: Exports | None = None
+    """What others may use of the project."""
     part: str = ""
     declared: str = ""
     """The text in which the project declares what it depends on."""
     oldest_python: tuple[int, int] = (3, 11)
     """The oldest Python that the project says it runs on."""
+    counts_cost: bool = False
+    """Whether the plan is to say what it costs."""
+    replaced: tuple[Replaced, ...] = ()
+    """What objects of libraries hold that isn't what it was."""
+    notes: tuple[Note, ...] = ()
+    """What there is to say of the request itself."""
     later: frozenset[Function] = frozenset()
     """Those of ``kept`` that become async in a later stage."""
     threaded: frozenset[Function] = frozenset()

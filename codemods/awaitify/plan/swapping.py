@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 from awaitify.colour.blocking import BlockingSite
 from awaitify.index.summary import Class, Function
+from awaitify.names import is_borrowed
 from awaitify.plan.clients import clients_around, swap_local_client, swap_module_calls, swap_owned_client
 from awaitify.plan.context import Context, Piece
 from awaitify.plan.exceptions import Handlers
 from awaitify.plan.files import swap_files
 from awaitify.plan.hidden import refuse_hidden_names
 from awaitify.plan.locks import swap_locks
+from awaitify.plan.replaced import is_replaced, refuse_replaced
 from awaitify.plan.sleeping import swap_call
 from awaitify.swap import Shape, Swap
 
 
 def swap_all(context: Context) -> list[Piece]:
     """A piece for each thing that is swapped: whole, or with the obstacles that prevent it."""
-    pieces = list(_swap_calls(context))
+    pieces = [*_swap_calls(context), *refuse_replaced(context)]
     for piece in pieces:
         if not piece.obstacles:
             refuse_hidden_names(piece)
@@ -50,7 +52,12 @@ def _swap_calls(context: Context) -> Iterator[Piece]:
                 yield _without_rule(site)
         yield from _swap_function(by_shape, local, context)
     for owner, sites in owned.items():
-        yield swap_owned_client(owner, sites, context)
+        if is_replaced(*owner, context):
+            pass  # wherever it is used is refused
+        elif is_borrowed(owner[0].module.path):
+            yield _of_a_library(owner, sites)
+        else:
+            yield swap_owned_client(owner, sites, context)
 
 
 def _refuse_names_of_two_kinds(pieces: list[Piece]) -> None:
@@ -99,6 +106,13 @@ def _swap_function(
         yield from swap_files(by_shape[Shape.FILE], context)
     if local:
         yield from swap_local_client(local, context)
+
+
+def _of_a_library(owner: tuple[Class, str], sites: list[BlockingSite]) -> Piece:
+    """The client is made in a library's file: what it is there decides what it is here."""
+    piece = Piece([sites[0].function], calls=sites)
+    piece.refuse("AW409", sites[0].function.module, sites[0].node, f"{owner[0].name}.{owner[1]} is made in its library")
+    return piece
 
 
 def _without_rule(site: BlockingSite) -> Piece:

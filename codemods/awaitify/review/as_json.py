@@ -24,6 +24,9 @@ Schema 1. Keys are only added while the number stays; a reader ignores those it 
                  few of each: ``name``, ``place`` or null, ``colour``), ``sites`` (places, where it stands for several)
 ``notes``        ``kind`` (``look``, ``run``, ``hint``, ``todo``), ``place`` (or null), ``text``
 ``public``       public functions that change colour
+``cost``         what it costs: ``total`` (``functions``, ``files``, ``entry_points``, ``public``: names), ``roots`` (each
+                 ``name``, ``cost``, and ``alone``: what would stay sync if it weren't named), ``cuts`` (the cheapest
+                 functions to cut at: ``name``, ``saves``, ``both``: what must then be there in both colours); or null
 ``kept_sync``    names that were kept sync
 ``failures``     files that were not processed: ``path``, ``line`` (or null), ``code``, ``reason``
 ``changes``      files that change now: ``path``, ``added``, ``removed``, ``old_sha256``, ``new_sha256``, and ``diff`` when asked
@@ -38,6 +41,7 @@ import json
 from hashlib import sha256
 
 from awaitify.names import Place
+from awaitify.plan.cost import Blast, Cost
 from awaitify.plan.plan import Converted, Link, Note, Reach, Reference, Stop
 from awaitify.review.diff import blocks, unified_diff
 from awaitify.review.report import GroupRow, Report, recommended
@@ -65,6 +69,7 @@ def as_json(report: Report, *, diffs: bool = False) -> str:
         "stops": [_stop(stop) for stop in sorted(plan.stops, key=lambda stop: (stop.place, stop.code, stop.id))],
         "notes": [_note(note) for note in sorted(plan.notes, key=_note_order)],
         "public": _strings(sorted(plan.public)),
+        "cost": None if plan.blast is None else blast_as_json(plan.blast),
         "kept_sync": _strings(sorted(plan.kept_sync)),
         "failures": [
             {"path": one.path, "line": one.line, "code": one.code, "reason": one.reason}
@@ -74,6 +79,24 @@ def as_json(report: Report, *, diffs: bool = False) -> str:
         "next": [{"command": step.command, "does": step.does} for step in report.next],
     }
     return json.dumps(whole, indent=1) + "\n"
+
+
+def blast_as_json(blast: Blast) -> dict[str, Json]:
+    """What ``cost`` holds."""
+    return {
+        "total": _cost(blast.total),
+        "roots": [{"name": root.name, "cost": _cost(root.cost), "alone": _cost(root.alone)} for root in blast.roots],
+        "cuts": [{"name": cut.name, "saves": _cost(cut.saves), "both": _strings(cut.both)} for cut in blast.cuts],
+    }
+
+
+def _cost(cost: Cost) -> _Object:
+    return {
+        "functions": _strings(cost.functions),
+        "files": _strings(cost.files),
+        "entry_points": _strings(cost.entry_points),
+        "public": _strings(cost.public),
+    }
 
 
 def _strings(items: tuple[str, ...] | list[str]) -> list[Json]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from awaitify.plan.plan import Note, Verdict
+from awaitify.review.cost_text import in_the_head
 from awaitify.review.report import MARKED, NOT_OFFERED, GroupRow, Report, State, StopBlock
 from awaitify.review.visible import counted, visible
 
@@ -57,6 +58,8 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"- public API that changes colour: {_codes(plan.public)}"
     if plan.kept_sync:
         yield f"- kept sync: {_codes(plan.kept_sync)}"
+    if plan.blast is not None:
+        yield from (f"- {prose(line)}" for line in in_the_head(plan.blast))
 
 
 def _outcome(report: Report) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from awaitify.plan.plan import Known, Note, Plan, Reference, Verdict
+from awaitify.review.cost_text import in_the_head
 from awaitify.review.report import MARKED, NOT_OFFERED, GroupRow, Report, State, StopBlock, WayRow
 from awaitify.review.visible import counted, visible, width
 
@@ -88,6 +89,8 @@ def _verdict(report: Report) -> Iterator[Line]:
         yield _line(f"  public API that changes colour: {_listed(plan.public)}")
     if plan.kept_sync:
         yield _line(f"  kept sync: {_listed(plan.kept_sync)}")
+    if plan.blast is not None:
+        yield from ((_line(f"  {line}")) for line in in_the_head(plan.blast))
 
 
 def _why_nothing(plan: Plan) -> str:

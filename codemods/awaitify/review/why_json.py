@@ -22,6 +22,7 @@ root, forward slashes), ``line`` (from 1) and ``column`` (from 0, in characters)
 ``cuts``         ``stops`` (ids), ``keep_sync`` (each ``names``, ``options``, ``stay_sync``, ``become_async``, ``held``,
                  ``fewest``), ``keep_both`` (``functions``, ``leaves``: ids of stops, ``available``; or null)
 ``doubts``       ``place`` and ``name`` of calls in the function whose receiver isn't known, behind a common name
+``costs``        with --cost, instead of the answers: each ``name``, and ``total``, ``roots``, ``cuts`` as in the plan's ``cost``
 ===============  =======================================================================================================
 """
 
@@ -31,10 +32,11 @@ import json
 from collections.abc import Iterable
 
 from awaitify.names import Place
+from awaitify.plan.cost import Blast
 from awaitify.plan.cuts import Cut, KeptBoth, KeptSync
 from awaitify.plan.tree import Call, Node
 from awaitify.review.answer import Answer, Holding
-from awaitify.review.as_json import Json
+from awaitify.review.as_json import Json, blast_as_json
 
 SCHEMA = 1
 
@@ -49,6 +51,13 @@ def why_as_json(asked: str, targets: Iterable[str], answers: Iterable[Answer]) -
         "targets": _strings(targets),
         "answers": [_answer(answer) for answer in answers],
     }
+    return json.dumps(whole, indent=1) + "\n"
+
+
+def costs_as_json(asked: str, targets: Iterable[str], costs: Iterable[tuple[str, Blast]]) -> str:
+    """What ``--cost`` says, in schema 1: ``costs`` instead of the answers."""
+    told: list[Json] = [{"name": name, **blast_as_json(blast)} for name, blast in costs]
+    whole: _Object = {"schema": SCHEMA, "asked": asked, "targets": _strings(targets), "costs": told}
     return json.dumps(whole, indent=1) + "\n"
 
 

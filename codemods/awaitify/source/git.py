@@ -30,6 +30,38 @@ def dirty_files(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if top + os.fsencode(real[path]) in dirty)
 
 
+def last_tag(root: Path) -> str | None:
+    """The newest tag below what is checked out; None without one, or without git."""
+    found = _run(root.resolve(), "describe", "--tags", "--abbrev=0")
+    return None if found is None else found.decode(errors="replace").strip()
+
+
+def python_files_at(root: Path, commit: str) -> dict[str, bytes] | None:
+    """The Python files below *root* as they were in *commit*, by path; None where git hasn't got that."""
+    root = root.resolve()
+    listed = _run(root, "ls-tree", "-r", "-z", "--name-only", "--end-of-options", commit)
+    if listed is None:
+        return None
+    names = [os.fsdecode(name) for name in listed.split(b"\0") if name.endswith((b".py", b".pyi"))]
+    wanted = "".join(f"{commit}:./{name}\n" for name in names if "\n" not in name)
+    found = _run(root, "cat-file", "--batch", given=os.fsencode(wanted))
+    return None if found is None else dict(_blobs(found, [name for name in names if "\n" not in name]))
+
+
+def _blobs(printed: bytes, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """What ``cat-file --batch`` prints for each name: ``<object> blob <size>\\n``, the bytes, and a line end."""
+    at = 0
+    for name in names:
+        end = printed.index(b"\n", at)
+        head = printed[at:end].split()
+        if head[-1] == b"missing":
+            at = end + 1
+            continue
+        size = int(head[-1])
+        yield name, printed[end + 1 : end + 1 + size]
+        at = end + size + 2
+
+
 def folder_in_repository(root: Path) -> str:
     """The way from the top of the repository down to *root*, ``services/api/``; empty at the top or without git."""
     prefix = _run(root.resolve(), "rev-parse", "--show-prefix")
@@ -47,14 +79,15 @@ _NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """Set when we are run by a git hook; they would point at that hook's repository."""
 
 
-def _run(root: Path, *arguments: str) -> bytes | None:
-    """What git prints, None if it fails or takes too long. It takes no lock and no argument for a pattern."""
+def _run(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What git prints when it reads *given*, None if it fails or takes too long.
+
+    It takes no lock and no argument for a pattern.
+    """
     command = ["git", "--no-optional-locks", "--literal-pathspecs", *arguments]
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
     try:
-        done = subprocess.run(
-            command, cwd=root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=_SECONDS
-        )
+        done = subprocess.run(command, cwd=root, env=environment, input=given, capture_output=True, timeout=_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
