@@ -65,10 +65,6 @@ def test_a_folder_without_python(tmp_path: Path) -> None:
     assert _refused(repo.migrate(*LOAD)) == "there is no Python file in empty"
 
 
-def test_without_a_target(still: Repo) -> None:
-    assert _refused(still.migrate()).startswith("name what becomes async with -t; ")
-
-
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
@@ -93,8 +89,8 @@ def test_without_a_target(still: Repo) -> None:
             "pyproject.toml [tool.awaitify.decide] AW9999: there is no code AW9999; did you mean",
         ),
         (
-            '[tool.awaitify.decide]\nAW302 = "keep-both"',
-            "pyproject.toml [tool.awaitify.decide] AW302: keep-both comes in a later version",
+            '[tool.awaitify.decide]\nAW401 = "keep-both"',
+            "pyproject.toml [tool.awaitify.decide] AW401: keep-both is no way out of AW401; it offers refuse, mark",
         ),
         ("[tool.awaitify\n", "pyproject.toml:1: "),
         ("[tool]\nawaitify = 3", "pyproject.toml [tool]: 'awaitify' must be a table, not 3"),

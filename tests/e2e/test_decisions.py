@@ -59,10 +59,16 @@ def test_what_is_marked_stands_in_the_file_and_the_exit_code_is_0(shop: Repo) ->
     ("words", "problem"),
     [
         (("--decide", "AW999=mark"), "--decide AW999: there is no code AW999; did you mean "),
-        (("--decide", "AW201=await"), "--decide AW201: await is no way out of AW201; it offers refuse, create, mark"),
+        (
+            ("--decide", "AW201=await"),
+            "--decide AW201: await is no way out of AW201; it offers refuse, create, keep-both",
+        ),
         (("--decide", "AW201=brige"), "--decide AW201: there is no way 'brige'; did you mean 'bridge'?"),
-        (("--decide", "AW302=keep-both"), "--decide AW302: keep-both comes in a later version"),
-        (("--on-stop", "keep-both"), "--on-stop: keep-both comes in a later version"),
+        (("--decide", "AW401=keep-both"), "--decide AW401: keep-both is no way out of AW401; it offers refuse, mark"),
+        (
+            ("--decide", "Greeter.__init__=keep-both"),
+            "the decision for Greeter.__init__: no twin can stand beside shop.mail:Greeter.__init__: __init__ has no async twin",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -30,6 +30,7 @@ Stopped by 1 stop
     chain  Mailer.send
     ways   refuse     --decide AW201=refuse     the families that lead here are left out of the plan  (recommended)
            create     --decide AW201=create     the constructor's body moves into an async create(…), which every construction awaits
+           keep-both  --decide AW201=keep-both  the sync function stays for this caller, the async one is added beside it
            mark       --decide AW201=mark       a todo comment above the place; all else is converted
            keep-sync  --decide AW201=keep-sync  what is called here stays sync, with all that leads down from it
            bridge     --decide AW201=bridge     the call runs in an event loop of its own: asyncio.run(…)
@@ -38,7 +39,7 @@ Cheapest cuts (each one that keeps sync was drawn as a plan and checked)
   to be rid of AW201 shop/mail.py:12
     keep sync     --keep-sync shop.mail:Mailer.send
                   1 function stays sync, 7 of 8 become async
-    keep in both  1 function: shop.mail:Mailer.send  (counted; in a later version)
+    keep in both  1 function: shop.mail:Mailer.send
 """
 _STAYS = """\
 shop.colours:mix stays sync: nothing that becomes async (shop.stores:Store.load, shop.mail:Mailer.send) is called in it or in\
