@@ -173,7 +173,8 @@ def obstacle_of_helper(barrier: Barrier, cause: Cause, function: Function, sites
         reason += no_create(barrier.code, barrier.function, sites)
     ways = tuple(w for w in ways_out(barrier.code, barrier.function, sites) if w not in (Way.BRIDGE, Way.KEEP_BOTH))
     node, threaded = _node_at(function, cause), frozenset({barrier.function})
-    found = Obstacle(barrier.code, cause.place, reason, frozenset({function}), function, ways, None, node)
+    place = function.place if node is function.node else cause.place  # they may meet in another file
+    found = Obstacle(barrier.code, place, reason, frozenset({function}), function, ways, None, node)
     return replace(found, threaded=threaded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -139,6 +140,8 @@ class Pairs:
         return tuple(dict.fromkeys(twin_name(name, pattern) for pattern in (self.pattern, _OTHER_NAME)))
 
     def _fits(self, function: Function, name: str) -> bool:
+        if keyword.iskeyword(name):  # wait
+            return False
         if self._stands_there(function, name):
             return True
         if function.owner is None:

@@ -131,7 +131,8 @@ class _Gathering:
         decided = [(o, self.given.decisions.for_obstacle(o)) for o in self.settled.obstacles]
         for obstacle, way in [*decided, *self.settled.colouring.vouched]:
             module = self.resolver.program.module_at(obstacle.place.path) if _has_node(obstacle) else None
-            if module is None:
+            is_done = obstacle.inside is not None and self.settled.colouring.both.stays(obstacle.inside)
+            if module is None or is_done:  # the twin has the mark
                 continue
             owner = min(obstacle.callees, key=lambda f: f.place)
             if way is Way.BRIDGE and (worker := worker_behind(obstacle, self.given.blocking)) is not None:
