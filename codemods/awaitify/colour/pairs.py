@@ -110,7 +110,8 @@ class Pairs:
     # names
 
     def _why_no_name(self, family: tuple[Function, ...]) -> str:
-        if any(self._is_aliased(function) for function in family):
+        names = {function.node.name for function in family} - ASYNC_NAMES.keys()
+        if len(names) > 1 or any(map(self._is_aliased, family)):
             return f"{family[0].node.name} goes by another name in a class, too"
         if self._name(family):
             return ""
@@ -202,6 +203,10 @@ class Both:
         if decorators_of(self.pairs.resolver).around(function) is not None:
             return ""  # it chooses by what it wraps
         return self.pairs.why_not(outermost)
+
+    def stands_twice(self, function: Function) -> bool:
+        """Whether the function, or the one around it, stays sync beside a twin: both use what it uses."""
+        return self.covers(self._outermost(function))
 
     def stays(self, function: Function) -> bool:
         """Whether the function has its twin already: nothing is done in it."""

@@ -164,6 +164,8 @@ class Spread:
 
     def ask_for_create(self, constructor: Function, place: Place, inside: Function, callee: Function) -> None:
         """Note where a person decided, for the stop at *place*, that the objects are made by an async ``create``."""
+        if self.both.everything:  # whoever constructs an object goes on as before
+            return
         if is_constructor(constructor) and constructor not in (*self.created, *self.sites.published):
             if (
                 self.decide("AW201", place, inside, (callee,)) is Way.CREATE

@@ -48,7 +48,7 @@ class Context:
 
     def has_twin(self, function: Function | None) -> bool:
         """Whether the function stays sync beside an async twin."""
-        return function is not None and self.colouring.both.covers(function)
+        return function is not None and self.colouring.both.stands_twice(function)
 
     def swapped_functions(self) -> list[Function]:
         """The functions in which blocking calls are replaced: what becomes async, and what was named and is async already."""

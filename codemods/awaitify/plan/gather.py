@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from awaitify.codes import Way, find_code
-from awaitify.colour.action import Action
+from awaitify.colour.action import Action, Ending
 from awaitify.colour.colouring import Entry, Obstacle
 from awaitify.colour.consumers import Consumed, Consumer
 from awaitify.colour.given import given_to
@@ -87,7 +87,11 @@ class _Gathering:
             for module, edit in (*renames, *edits_at(site, self.settled.context)):
                 if self.settled.context.may_change(module.path):  # elsewhere it is an annotation: any await is a stop
                     self.add(module, edit, callee)
-            mock = replacing_mock(mention, self.resolver) if mention.call is None else None
+            mock = (
+                replacing_mock(mention, self.resolver)
+                if mention.call is None and site.ending is not Ending.SYNC
+                else None
+            )
             if mock is not None:
                 for edit in _mock_edits(mock, mention.module):
                     self.add(mention.module, edit, callee)

@@ -69,6 +69,8 @@ def _against_use(use: LockUse, lock: Lock, context: Context) -> Iterator[str]:
         yield from _without_counterpart(use, lock.kind)
         if not context.may_change(use.module.path):
             yield f"{use.module.path}, outside the part that may change, uses it"
+        if context.has_twin(use.function):
+            yield f"{use.where} uses it too ({place}), and stays sync beside its twin"
         if context.why_no_await(use.call or use.node, use.module):
             yield f"{use.where} uses it too ({place}) and isn't async"
 
